@@ -1,0 +1,630 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// The run loop: what is added goes to the kernel, what comes back is called back.
+
+#include <asio_uring/loop.hpp>
+
+#include "kernel_abi.hpp"
+#include "ring.hpp"
+#include "submission.hpp"
+
+#include <algorithm>
+#include <boost/assert.hpp>
+#include <cerrno>
+#include <sched.h>
+#include <type_traits>
+#include <unistd.h>
+
+namespace asio_uring {
+namespace {
+
+// The user_data of entries that aren't a completion's: its own address is even.
+constexpr std::uint64_t wake_mark = 0;
+constexpr std::uint64_t silent_cancel_mark = 1;
+
+// Beyond this a wait isn't limited: the kernel adds the limit to its clock, and may overflow.
+constexpr std::chrono::hours longest_limit{24 * 365};
+
+// How long drain() waits before it asks again: an operation that a worker was about to start can miss a
+// cancel.
+constexpr std::chrono::milliseconds drain_pause{10};
+
+std::uint64_t address_of(const completion& c) noexcept
+{
+    return reinterpret_cast<std::uintptr_t>(&c);
+}
+
+// Written by one thread at a time, read by any.
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t n) noexcept
+{
+    counter.store(counter.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+}
+
+template <typename T, typename... Candidates>
+constexpr bool one_of = (std::is_same_v<T, Candidates> || ...);
+
+bool has_room(const msghdr& message) noexcept
+{
+    for (std::size_t i = 0; i < message.msg_iovlen; ++i)
+        if (message.msg_iov[i].iov_len != 0)
+            return true;
+    return false;
+}
+
+result::meaning meaning_of(const operation::any& what) noexcept
+{
+    using meaning = result::meaning;
+    return std::visit(
+        [](const auto& o)
+        {
+            using operation_type = std::decay_t<decltype(o)>;
+            if constexpr (one_of<operation_type, operation::read, operation::pread, operation::recv>)
+                return o.size != 0 ? meaning::read : meaning::plain;
+            else if constexpr (one_of<operation_type, operation::recvmsg>)
+                return has_room(*o.message) ? meaning::read : meaning::plain;
+            else if constexpr (one_of<operation_type, operation::cancel, operation::timer_remove>)
+                return meaning::cancel;
+            else
+                return meaning::plain;
+        },
+        what);
+}
+
+// ERESTARTSYS and its kind are the kernel's own and shouldn't be seen.
+bool interrupted(int code) noexcept
+{
+    return code == -EINTR || (code <= -detail::abi::erestartsys && code > -detail::abi::erestartsys - 5);
+}
+
+/// Set while it lives.
+class running_mark
+{
+public:
+    explicit running_mark(bool& mark) noexcept : mark_(mark)
+    {
+        mark_ = true;
+    }
+
+    running_mark(const running_mark&) = delete;
+    running_mark& operator=(const running_mark&) = delete;
+
+    ~running_mark()
+    {
+        mark_ = false;
+    }
+
+private:
+    bool& mark_;
+};
+
+bool can_be_issued_again(const operation::any& what) noexcept
+{
+    return !std::holds_alternative<operation::cancel>(what) &&
+           !std::holds_alternative<operation::close>(what);
+}
+
+} // namespace
+
+loop::loop(loop_options options)
+{
+    std::error_code error;
+    ring_ = make_ring(options, detail::kernel::system(), error);
+    if (error)
+        throw std::system_error(error, "asio_uring::loop");
+}
+
+loop::loop(loop_options options, std::error_code& error) noexcept
+    : loop(options, detail::kernel::system(), error)
+{}
+
+loop::loop(loop_options options, detail::kernel& kernel, std::error_code& error) noexcept
+    : ring_(make_ring(options, kernel, error))
+{}
+
+loop::~loop()
+{
+    if (ring_)
+        drain(give_back, nullptr);
+}
+
+std::unique_ptr<detail::ring> loop::make_ring(
+    loop_options options, detail::kernel& kernel, std::error_code& error) noexcept
+{
+    if (options.entries == 0 || options.entries > loop_options::max_entries)
+    {
+        error = loop_error::too_many_entries;
+        return nullptr;
+    }
+    std::unique_ptr<detail::ring> ring(new (std::nothrow) detail::ring(options.entries, kernel, error));
+    if (!ring)
+        error = std::make_error_code(std::errc::not_enough_memory);
+    if (error)
+        return nullptr;
+    return ring;
+}
+
+completion& loop::completion_of(detail::queue_hook& hook) noexcept
+{
+    return static_cast<completion&>(hook);
+}
+
+void loop::add(completion& c)
+{
+    BOOST_ASSERT(c.place_ == completion::place::nowhere);
+    if (std::holds_alternative<operation::noop>(c.operation_))
+        return;
+    if (const auto* timer = std::get_if<operation::timer>(&c.operation_))
+        return add_at(c, deadline_after(timer->after));
+
+    ++active_;
+    c.cancel_requested_ = false;
+    if (const auto* remove = std::get_if<operation::timer_remove>(&c.operation_))
+    {
+        BOOST_ASSERT(std::holds_alternative<operation::timer>(remove->timer->operation_));
+        make_ready(c, cancel_here(*remove->timer) ? 0 : -ENOENT);
+    }
+    else if (const auto* cancel = std::get_if<operation::cancel>(&c.operation_);
+             cancel && cancel->target->place_ != completion::place::kernel)
+    {
+        make_ready(c, cancel_here(*cancel->target) ? 0 : -ENOENT);
+    }
+    else
+    {
+        if (cancel)
+            cancel->target->cancel_requested_ = true;
+        c.place_ = completion::place::queued;
+        queue_.push_back(c);
+    }
+}
+
+void loop::timer(completion& c, duration after, completion::callback_type callback, void* user_data)
+{
+    c.prepare(operation::timer{after}, callback, user_data);
+    add(c);
+}
+
+void loop::timer_at(completion& c, time_point deadline, completion::callback_type callback, void* user_data)
+{
+    c.prepare(operation::timer{std::max(deadline, now_) - now_}, callback, user_data);
+    add_at(c, deadline);
+}
+
+void loop::timer_reset(completion& c, duration after)
+{
+    timer_reset_at(c, deadline_after(after));
+}
+
+void loop::timer_reset_at(completion& c, time_point deadline)
+{
+    BOOST_ASSERT(std::holds_alternative<operation::timer>(c.operation_));
+    switch (c.place_)
+    {
+    case completion::place::timers:
+        timers_.update(c, deadline);
+        break;
+    case completion::place::ready:
+        timers_.push(c, deadline);
+        c.unlink();
+        c.place_ = completion::place::timers;
+        c.cancel_requested_ = false;
+        break;
+    default:
+        add_at(c, deadline);
+    }
+}
+
+bool loop::timer_discard(completion& c) noexcept
+{
+    BOOST_ASSERT(std::holds_alternative<operation::timer>(c.operation_));
+    if (c.place_ == completion::place::nowhere)
+        return false;
+    if (c.place_ == completion::place::timers)
+        timers_.remove(c);
+    else
+        c.unlink();
+    retire(c);
+    return true;
+}
+
+loop::time_point loop::next_deadline() const noexcept
+{
+    return timers_.empty() ? time_point::max() : timers_.earliest();
+}
+
+void loop::timer_move(completion& from, completion& to) noexcept
+{
+    BOOST_ASSERT(to.place_ == completion::place::nowhere);
+    BOOST_ASSERT(std::holds_alternative<operation::timer>(from.operation_));
+    to.user_data_ = from.user_data_;
+    to.callback_ = from.callback_;
+    to.operation_ = from.operation_;
+    to.code_ = from.code_;
+    to.place_ = from.place_;
+    to.cancel_requested_ = from.cancel_requested_;
+    if (from.place_ == completion::place::timers)
+        timers_.replace(from, to);
+    else if (from.place_ == completion::place::ready)
+        from.hand_link_to(to);
+    from.place_ = completion::place::nowhere;
+}
+
+void loop::add_at(completion& c, time_point deadline)
+{
+    BOOST_ASSERT(c.place_ == completion::place::nowhere);
+    timers_.push(c, deadline);
+    ++active_;
+    c.cancel_requested_ = false;
+    c.place_ = completion::place::timers;
+}
+
+loop::time_point loop::deadline_after(duration after) const noexcept
+{
+    return after < time_point::max() - now_ ? now_ + after : time_point::max();
+}
+
+bool loop::cancel(completion& target) noexcept
+{
+    if (target.place_ != completion::place::kernel)
+        return cancel_here(target);
+    target.cancel_requested_ = true;
+    if (!target.linked())
+        cancels_.push_back(target);
+    return true;
+}
+
+void loop::cancel(completion& target, completion& c_cancel)
+{
+    c_cancel.prepare(operation::cancel{&target});
+    add(c_cancel);
+}
+
+/// Cancels a completion that the kernel doesn't have.
+bool loop::cancel_here(completion& target) noexcept
+{
+    switch (target.place_)
+    {
+    case completion::place::queued:
+        target.unlink();
+        break;
+    case completion::place::timers:
+        timers_.remove(target);
+        break;
+    default:
+        return false;
+    }
+    target.cancel_requested_ = true;
+    make_ready(target, -ECANCELED);
+    return true;
+}
+
+bool loop::cancel_now(completion& target) noexcept
+{
+    if (target.place_ != completion::place::kernel)
+    {
+        cancel_here(target);
+        return false;
+    }
+    // What a child of fork(2) closes is its own copy: the operation is its parent's.
+    if (ring_->forked())
+        return true;
+    target.cancel_requested_ = true;
+    for (;;)
+    {
+        // Looked at before the kernel is asked: only what it had by then can be known to be found.
+        const bool waiting = waiting_.load(std::memory_order_acquire);
+        const bool all_taken = ring_->unsubmitted() == 0;
+        if (ring_->cancel_now(address_of(target)) != -ENOENT)
+            return true;
+        if (all_taken || !waiting)
+            break;
+        // The thread in wait() is about to submit it, or to leave it behind.
+        sched_yield();
+    }
+    // It is complete; or it was left behind, as end_tick() will see; or the kernel was just then between two
+    // attempts of it, and has to be asked again.
+    if (!target.linked())
+        cancels_.push_back(target);
+    return false;
+}
+
+void loop::make_ready(completion& c, int code) noexcept
+{
+    c.code_ = code;
+    c.place_ = completion::place::ready;
+    ready_.push_back(c);
+}
+
+std::error_code loop::submit() noexcept
+{
+    std::error_code error;
+    do
+    {
+        error = wait(begin_tick(false));
+    } while (!error && ring_->unsubmitted() == 0 && !(queue_.empty() && cancels_.empty()));
+    take_back_submissions();
+    return error;
+}
+
+std::size_t loop::run(run_mode mode)
+{
+    std::error_code error;
+    const std::size_t called = run(mode, error);
+    if (error)
+        throw std::system_error(error, "asio_uring::loop::run");
+    return called;
+}
+
+std::size_t loop::run(run_mode mode, std::error_code& error)
+{
+    error.clear();
+    if (running_)
+    {
+        error = loop_error::nested_run;
+        return 0;
+    }
+    const running_mark mark(running_);
+
+    std::size_t called = 0;
+    while (active_ != 0 && !stopped_)
+    {
+        error = wait(begin_tick(mode != run_mode::no_wait));
+        if (error)
+            break;
+        called += end_tick();
+        if (mode == run_mode::no_wait || (mode == run_mode::once && called != 0))
+            break;
+    }
+    return called;
+}
+
+void loop::stop() noexcept
+{
+    stopped_ = true;
+}
+
+loop_statistics loop::statistics() const noexcept
+{
+    return {submissions_.load(std::memory_order_relaxed), completions_.load(std::memory_order_relaxed),
+        waits_.load(std::memory_order_relaxed)};
+}
+
+loop::wait_plan loop::begin_tick(bool may_block, std::optional<duration> limit) noexcept
+{
+    fill_submissions();
+
+    wait_plan plan;
+    const bool idle = queue_.empty() && cancels_.empty() && ready_.empty() && due_.empty();
+    plan.block = may_block && idle && ring_->completions() == 0;
+    if (plan.block && !timers_.empty())
+    {
+        const time_point now = clock::now();
+        const duration until_timer = std::max(timers_.earliest(), now) - now;
+        limit = limit ? std::min(*limit, until_timer) : until_timer;
+    }
+    if (limit && *limit <= duration::zero())
+        plan.block = false;
+    if (limit && *limit < longest_limit)
+        plan.limit = limit;
+    plan.enter = plan.block || ring_->unsubmitted() != 0 || ring_->completions_behind();
+    waiting_.store(plan.enter, std::memory_order_relaxed);
+    return plan;
+}
+
+std::error_code loop::wait(const wait_plan& plan) noexcept
+{
+    if (!plan.enter)
+        return {};
+    const int result = ring_->enter(plan.block, plan.limit);
+    waiting_.store(false, std::memory_order_release);
+    count(waits_, 1);
+    switch (-result)
+    {
+    case EINTR:
+    case ETIME:
+    // Memory is short, or completions wait to be seen: what was not taken is submitted with the next tick.
+    case EAGAIN:
+    case EBUSY:
+    case ENOMEM:
+        return {};
+    default:
+        break;
+    }
+    if (result < 0)
+        return {-result, std::system_category()};
+    count(submissions_, static_cast<unsigned>(result));
+    return {};
+}
+
+std::size_t loop::end_tick()
+{
+    take_back_submissions();
+    update_now();
+    expire_timers();
+    return call_due() + reap();
+}
+
+void loop::wake() noexcept
+{
+    ring_->wake(wake_mark);
+}
+
+void loop::fill_submissions() noexcept
+{
+    // First, so that they can't starve behind operations that keep coming. The kernel has their targets
+    // already.
+    while (!cancels_.empty())
+    {
+        io_uring_sqe* const sqe = ring_->next_submission();
+        if (!sqe)
+            return;
+        const std::uint64_t target = address_of(completion_of(cancels_.pop_front()));
+        detail::prepare_silent_cancel(*sqe, target);
+        sqe->user_data = target | silent_cancel_mark;
+    }
+    while (!queue_.empty())
+    {
+        io_uring_sqe* const sqe = ring_->next_submission();
+        if (!sqe)
+            return;
+        completion& c = completion_of(queue_.pop_front());
+        detail::prepare(*sqe, c.operation_);
+        sqe->user_data = address_of(c);
+        c.place_ = completion::place::kernel;
+        ++with_kernel_;
+    }
+}
+
+/// Outside begin_tick() and wait() the submission queue is empty: what the kernel didn't take is queued
+/// again.
+void loop::take_back_submissions() noexcept
+{
+    while (ring_->unsubmitted() != 0)
+    {
+        const std::uint64_t user_data = ring_->take_back();
+        auto& c = *reinterpret_cast<completion*>(user_data & ~silent_cancel_mark);
+        if (user_data & silent_cancel_mark)
+        {
+            // It is linked where somebody asked once more meanwhile.
+            if (!c.linked())
+                cancels_.push_front(c);
+            continue;
+        }
+        --with_kernel_;
+        if (c.linked())
+        {
+            // Somebody wants its end, and the kernel never had it.
+            c.unlink();
+            make_ready(c, -ECANCELED);
+            continue;
+        }
+        c.place_ = completion::place::queued;
+        queue_.push_front(c);
+    }
+}
+
+void loop::expire_timers() noexcept
+{
+    while (!timers_.empty() && timers_.earliest() <= now_)
+        make_ready(timers_.pop(), 0);
+}
+
+/// Calls what was ready when the call began; what becomes ready meanwhile waits for the next tick.
+std::size_t loop::call_due()
+{
+    due_.splice(ready_);
+    std::size_t called = 0;
+    while (!due_.empty() && !stopped_)
+    {
+        completion& c = completion_of(due_.pop_front());
+        called += call(c, c.code_);
+    }
+    return called;
+}
+
+std::size_t loop::reap()
+{
+    std::size_t called = 0;
+    for (unsigned n = ring_->completions(); n != 0 && !stopped_; --n)
+        if (const finished f = take_finished(); f.c)
+            called += call(*f.c, f.code);
+    return called;
+}
+
+/// Takes one entry out of the completion queue. There is no completion in the answer where the entry finishes
+/// none.
+loop::finished loop::take_finished() noexcept
+{
+    const io_uring_cqe& cqe = ring_->front_completion();
+    const std::uint64_t user_data = cqe.user_data;
+    int code = cqe.res;
+    ring_->pop_completion();
+    if (user_data == wake_mark || (user_data & silent_cancel_mark))
+        return {};
+
+    auto& c = *reinterpret_cast<completion*>(user_data);
+    BOOST_ASSERT(c.place_ == completion::place::kernel);
+    count(completions_, 1);
+    --with_kernel_;
+    if (c.linked())
+        c.unlink();
+    if (c.cancel_requested_ && interrupted(code))
+        code = -ECANCELED;
+    // The thread that submitted it ended, or a signal came between: nobody asked for an end of this
+    // operation.
+    const bool by_accident = !c.cancel_requested_ && (code == -ECANCELED || interrupted(code));
+    if (by_accident && can_be_issued_again(c.operation_))
+    {
+        c.place_ = completion::place::queued;
+        queue_.push_back(c);
+        return {};
+    }
+    return {&c, code};
+}
+
+std::size_t loop::call(completion& c, int code)
+{
+    retire(c);
+    if (c.callback_ && c.callback_(*this, c, result(code, meaning_of(c.operation_))) == next_step::rearm)
+        add(c);
+    return 1;
+}
+
+void loop::retire(completion& c) noexcept
+{
+    c.place_ = completion::place::nowhere;
+    --active_;
+}
+
+void loop::give_back(completion& c, result r, void*) noexcept
+{
+    if (r && std::holds_alternative<operation::accept>(c.get_operation()))
+        ::close(r.descriptor());
+}
+
+void loop::drain(release_type release, void* context) noexcept
+{
+    const auto release_one = [&](completion& c, int code)
+    {
+        retire(c);
+        release(c, result(code, meaning_of(c.operation_)), context);
+    };
+
+    const bool forked = ring_->forked();
+    if (!forked)
+        take_back_submissions();
+    bool asked = false;
+    while (active_ != 0)
+    {
+        while (!timers_.empty())
+            release_one(timers_.pop(), -ECANCELED);
+        queue_.splice(ready_);
+        queue_.splice(due_);
+        while (!queue_.empty())
+            release_one(completion_of(queue_.pop_front()), -ECANCELED);
+        if (with_kernel_ == 0)
+            continue;
+        // What the kernel has is the parent's.
+        if (forked)
+            return;
+
+        // Not in every turn: the answer would end each wait at once.
+        if (!asked)
+        {
+            io_uring_sqe* const sqe = ring_->next_submission();
+            detail::prepare_cancel_all(*sqe);
+            sqe->user_data = wake_mark;
+        }
+        const int entered = ring_->enter(true, drain_pause);
+        BOOST_ASSERT_MSG(entered != -EBADF, "the ring's descriptor was closed by somebody else");
+        asked = entered != -ETIME && ring_->unsubmitted() == 0;
+        while (ring_->unsubmitted() != 0)
+            ring_->take_back();
+        for (unsigned n = ring_->completions(); n != 0; --n)
+            if (const finished f = take_finished(); f.c)
+                release_one(*f.c, f.code);
+    }
+}
+
+} // namespace asio_uring
