@@ -1,0 +1,344 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// The adaptor to Asio: the only file that names boost::asio::detail or knows what differs between Asio's
+// versions. Everything of Asio's implementation that this library depends on is included and named here.
+
+#ifndef ASIO_URING_DETAIL_ASIO_HPP
+#define ASIO_URING_DETAIL_ASIO_HPP
+
+#if defined(ASIO_URING_STANDALONE_ASIO)
+// What it takes: asio/ in place of boost/asio/ below, std::error_code for boost::system's, ASIO_ for
+// BOOST_ASIO_ in the macros, and ASIO_VERSION_NAMESPACE_BEGIN/END around the specialisations.
+#error "asio_uring: standalone Asio is not supported yet, only Boost.Asio"
+#endif
+
+#include <boost/asio/version.hpp>
+
+#if BOOST_ASIO_VERSION < 102600
+#error "asio_uring: Boost 1.81 (Asio 1.26) or later is needed"
+#endif
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/defer.hpp>
+#include <boost/asio/detail/bind_handler.hpp>
+#include <boost/asio/detail/buffer_sequence_adapter.hpp>
+#include <boost/asio/detail/chrono_time_traits.hpp>
+#include <boost/asio/detail/completion_handler.hpp>
+#include <boost/asio/detail/concurrency_hint.hpp>
+#include <boost/asio/detail/config.hpp>
+#include <boost/asio/detail/deadline_timer_service.hpp>
+#include <boost/asio/detail/epoll_reactor.hpp>
+#include <boost/asio/detail/executor_op.hpp>
+#include <boost/asio/detail/fenced_block.hpp>
+#include <boost/asio/detail/handler_alloc_helpers.hpp>
+#include <boost/asio/detail/handler_cont_helpers.hpp>
+#include <boost/asio/detail/handler_tracking.hpp>
+#include <boost/asio/detail/handler_work.hpp>
+#include <boost/asio/detail/io_object_impl.hpp>
+#include <boost/asio/detail/memory.hpp>
+#include <boost/asio/detail/op_queue.hpp>
+#include <boost/asio/detail/posix_serial_port_service.hpp>
+#include <boost/asio/detail/reactive_descriptor_service.hpp>
+#include <boost/asio/detail/reactive_socket_service.hpp>
+#include <boost/asio/detail/resolver_service.hpp>
+#include <boost/asio/detail/scheduler.hpp>
+#include <boost/asio/detail/scheduler_operation.hpp>
+#include <boost/asio/detail/scheduler_task.hpp>
+#include <boost/asio/detail/service_registry.hpp>
+#include <boost/asio/detail/signal_set_service.hpp>
+#include <boost/asio/detail/socket_holder.hpp>
+#include <boost/asio/detail/socket_ops.hpp>
+#include <boost/asio/detail/strand_executor_service.hpp>
+#include <boost/asio/detail/throw_error.hpp>
+#include <boost/asio/detail/throw_exception.hpp>
+#include <boost/asio/detail/wrapped_handler.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/wait_traits.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+// Invocation hooks: gone since Boost 1.84, and their header with them.
+#if __has_include(<boost/asio/detail/handler_invoke_helpers.hpp>)
+#include <boost/asio/detail/handler_invoke_helpers.hpp>
+#define ASIO_URING_ASIO_HAS_INVOKE_HOOKS
+#endif
+
+// Since Boost 1.87 the scheduler reads its concurrency hint from the execution_context's configuration.
+#if BOOST_ASIO_VERSION >= 103400
+#include <boost/asio/config.hpp>
+#define ASIO_URING_ASIO_HAS_CONTEXT_CONFIG
+#endif
+
+// Asio's switches that our headers respect, under names that do not depend on Asio's flavour.
+#if defined(BOOST_ASIO_NO_DEPRECATED)
+#define ASIO_URING_NO_DEPRECATED
+#endif
+#if defined(BOOST_ASIO_NO_TS_EXECUTORS)
+#define ASIO_URING_NO_TS_EXECUTORS
+#endif
+#if defined(BOOST_ASIO_NO_EXTENSIONS)
+#define ASIO_URING_NO_EXTENSIONS
+#endif
+
+/// Opens Asio's public namespace, for overloads and specialisations that must live there.
+#define ASIO_URING_ASIO_BEGIN                                                                                \
+    namespace boost {                                                                                        \
+    namespace asio {
+/// Closes what ASIO_URING_ASIO_BEGIN opened.
+#define ASIO_URING_ASIO_END                                                                                  \
+    }                                                                                                        \
+    }
+
+/// Opens Asio's implementation namespace, for specialisations of its templates.
+#define ASIO_URING_ASIO_DETAIL_BEGIN                                                                         \
+    ASIO_URING_ASIO_BEGIN namespace detail                                                                   \
+    {
+/// Closes what ASIO_URING_ASIO_DETAIL_BEGIN opened.
+#define ASIO_URING_ASIO_DETAIL_END                                                                           \
+    }                                                                                                        \
+    ASIO_URING_ASIO_END
+
+/// Defines the class `ptr`, which owns the memory of an operation, taken from the allocator of its Handler.
+#define ASIO_URING_DEFINE_HANDLER_PTR(operation) BOOST_ASIO_DEFINE_HANDLER_PTR(operation)
+
+/// Asio's handler tracking around the call of a handler.
+#define ASIO_URING_HANDLER_COMPLETION(arguments) BOOST_ASIO_HANDLER_COMPLETION(arguments)
+#define ASIO_URING_HANDLER_INVOCATION_BEGIN(arguments) BOOST_ASIO_HANDLER_INVOCATION_BEGIN(arguments)
+#define ASIO_URING_HANDLER_INVOCATION_END BOOST_ASIO_HANDLER_INVOCATION_END
+
+/// Tells Asio's handler tracking of a synchronous call on an I/O object.
+#define ASIO_URING_HANDLER_OPERATION(arguments) BOOST_ASIO_HANDLER_OPERATION(arguments)
+
+/// Remembers in an error_code where it was set, where Asio does.
+#define ASIO_URING_ERROR_LOCATION(ec) BOOST_ASIO_ERROR_LOCATION(ec)
+
+/// Tells Asio's handler tracking of a new operation; `arguments` in parentheses, as Asio's macro takes them.
+#define ASIO_URING_HANDLER_CREATION(arguments) BOOST_ASIO_HANDLER_CREATION(arguments)
+
+/// The argument of the execution_context base of a context with this concurrency hint.
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+#define ASIO_URING_CONTEXT_CONFIG(hint) (::boost::asio::config_from_concurrency_hint(hint))
+#else
+#define ASIO_URING_CONTEXT_CONFIG(hint) ()
+#endif
+
+/// The hint of a context that was given none. As in Asio, a program may define its own.
+#define ASIO_URING_CONCURRENCY_HINT_DEFAULT BOOST_ASIO_CONCURRENCY_HINT_DEFAULT
+
+namespace asio_uring {
+
+namespace asio = ::boost::asio;
+
+using boost::system::error_code;
+using boost::system::system_error;
+
+namespace detail {
+
+namespace socket_ops = asio::detail::socket_ops;
+
+using asio_scheduler = asio::detail::scheduler;
+using asio::detail::binder1;
+using asio::detail::binder2;
+using asio::detail::completion_handler;
+using asio::detail::execution_context_service_base;
+using asio::detail::executor_op;
+using asio::detail::fenced_block;
+using asio::detail::move_binder2;
+using asio::detail::op_queue;
+using asio::detail::scheduler_operation;
+using asio::detail::scheduler_task;
+using asio::detail::socket_holder;
+using asio::detail::strand_executor_service;
+using asio::detail::throw_error;
+using asio::detail::throw_exception;
+using asio::detail::wrapped_handler;
+using strand_continuation = asio::detail::is_continuation_if_running;
+
+/// What Asio's own task is, as a person would call it.
+#if defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
+inline constexpr const char asio_task_name[] = "Asio's io_uring back end";
+#elif defined(BOOST_ASIO_HAS_EPOLL)
+inline constexpr const char asio_task_name[] = "Asio's epoll reactor";
+#else
+inline constexpr const char asio_task_name[] = "Asio's select reactor";
+#endif
+
+/// Makes the task of a scheduler, when the first service asks for one. Called at most once a context.
+using get_task_function = asio_scheduler::get_task_func_type;
+
+/// Whether two threads may use a context with this hint at a time.
+[[nodiscard]] inline bool needs_locks(int concurrency_hint) noexcept
+{
+    return BOOST_ASIO_CONCURRENCY_HINT_IS_LOCKING(SCHEDULER, concurrency_hint) &&
+           BOOST_ASIO_CONCURRENCY_HINT_IS_LOCKING(REACTOR_IO, concurrency_hint);
+}
+
+/// The hint as the scheduler takes it: a program may replace the value 1, as in Asio.
+[[nodiscard]] inline int scheduler_hint(int concurrency_hint) noexcept
+{
+    return concurrency_hint == 1 ? BOOST_ASIO_CONCURRENCY_HINT_1 : concurrency_hint;
+}
+
+/// Adds Asio's scheduler to a context, with its task made by `get_task`, or Asio's own task where that is
+/// null.
+///
+/// @param concurrency_hint the result of scheduler_hint(). Not used since Boost 1.87, where the context
+/// carries it (ASIO_URING_CONTEXT_CONFIG).
+[[nodiscard]] inline asio_scheduler& make_scheduler(
+    asio::execution_context& context, [[maybe_unused]] int concurrency_hint, get_task_function get_task)
+{
+    constexpr bool own_thread = false;
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+    return get_task != nullptr ? asio::make_service<asio_scheduler>(context, own_thread, get_task)
+                               : asio::make_service<asio_scheduler>(context, own_thread);
+#else
+    return get_task != nullptr
+               ? asio::make_service<asio_scheduler>(context, concurrency_hint, own_thread, get_task)
+               : asio::make_service<asio_scheduler>(context, concurrency_hint, own_thread);
+#endif
+}
+
+/// Calls a function object on behalf of a handler, through the handler's invocation hook where Asio has them.
+/// Name it `detail::invoke`: without, a function object out of namespace std finds std::invoke.
+template <typename Function, typename Handler>
+inline void invoke(Function& function, [[maybe_unused]] Handler& handler)
+{
+#if defined(ASIO_URING_ASIO_HAS_INVOKE_HOOKS)
+    boost_asio_handler_invoke_helpers::invoke(function, handler);
+#else
+    static_cast<Function&&>(function)();
+#endif
+}
+
+/// Calls a function object; what it throws leaves the run() that this thread is in, not this function.
+template <typename Function>
+inline void invoke_and_capture(asio_scheduler& scheduler, Function& function)
+{
+#if !defined(BOOST_ASIO_NO_EXCEPTIONS)
+    try
+    {
+#endif
+        fenced_block barrier(fenced_block::full);
+        detail::invoke(function, function);
+#if !defined(BOOST_ASIO_NO_EXCEPTIONS)
+    }
+    catch (...)
+    {
+        scheduler.capture_current_exception();
+    }
+#else
+    static_cast<void>(scheduler);
+#endif
+}
+
+/// The executor work of one operation: what its handler is to run on, and whether it may run at once when the
+/// scheduler of `Context` runs the operation. Asio's own for another context than its io_context.
+template <typename Executor, typename CandidateExecutor, typename Context>
+using executor_work = asio::detail::handler_work_base<Executor, CandidateExecutor, Context>;
+
+/// Whether a handler has no executor of its own.
+template <typename Handler, typename IoExecutor, typename = void>
+struct runs_on_io_executor : std::false_type
+{};
+
+template <typename Handler, typename IoExecutor>
+struct runs_on_io_executor<Handler, IoExecutor,
+    std::enable_if_t<std::is_same_v<
+        typename asio::associated_executor<Handler, IoExecutor>::asio_associated_executor_is_unspecialised,
+        void>>> : std::true_type
+{};
+
+/// Whether the sockets of a protocol are stream sockets.
+template <typename Protocol>
+inline constexpr bool is_stream_protocol =
+    std::is_same_v<typename Protocol::socket, asio::basic_stream_socket<Protocol>>;
+
+/// How Asio's timers on the monotonic clock are told from others.
+using steady_time_traits =
+    asio::detail::chrono_time_traits<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>>;
+
+/// Whether the type of a buffer sequence says that it has one buffer.
+template <typename Buffer, typename BufferSequence>
+inline constexpr bool is_single_buffer =
+    asio::detail::buffer_sequence_adapter<Buffer, BufferSequence>::is_single_buffer;
+
+/// Whether the handler's next operation continues the work of the one that just ended.
+template <typename Handler>
+[[nodiscard]] inline bool is_continuation(Handler& handler)
+{
+    return boost_asio_handler_cont_helpers::is_continuation(handler);
+}
+
+#if defined(BOOST_ASIO_HAS_EPOLL) && !defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
+using asio_reactor = asio::detail::epoll_reactor;
+
+// Asio's reactor doesn't tell its descriptor. In an explicit instantiation private names may be named.
+struct asio_reactor_descriptor
+{
+    using type = int asio_reactor::*;
+    friend constexpr type reveal(asio_reactor_descriptor) noexcept;
+};
+
+template <typename Secret, typename Secret::type Member>
+struct revealed
+{
+    friend constexpr typename Secret::type reveal(Secret) noexcept
+    {
+        return Member;
+    }
+};
+
+template struct revealed<asio_reactor_descriptor, &asio_reactor::epoll_fd_>;
+
+/// The descriptor that becomes readable when Asio's reactor has something to do.
+[[nodiscard]] inline int descriptor_of(const asio_reactor& r) noexcept
+{
+    return r.*reveal(asio_reactor_descriptor());
+}
+
+/// Asio's reactor in a context, null where nothing has made one.
+[[nodiscard]] inline asio_reactor* find_asio_reactor(asio::execution_context& context)
+{
+    return asio::has_service<asio_reactor>(context) ? &asio::use_service<asio_reactor>(context) : nullptr;
+}
+#else
+#error                                                                                                       \
+    "asio_uring: Asio must be built on epoll (neither BOOST_ASIO_DISABLE_EPOLL nor its own io_uring back end)"
+#endif
+
+/// Gives a service to a context, which owns it from then on.
+///
+/// @throws asio::service_already_exists, asio::invalid_service_owner; the caller then still owns it.
+template <typename Service>
+inline void adopt_service(asio::execution_context& context, Service* service)
+{
+// Deprecated since Boost 1.89, but the only way for an object that exists already.
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+    asio::add_service<Service>(context, service);
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+}
+
+} // namespace detail
+} // namespace asio_uring
+
+#endif // ASIO_URING_DETAIL_ASIO_HPP

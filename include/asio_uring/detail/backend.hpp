@@ -1,0 +1,67 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Decides what a new io_context runs on: the seam between the context and the ring's reactor.
+
+#ifndef ASIO_URING_DETAIL_BACKEND_HPP
+#define ASIO_URING_DETAIL_BACKEND_HPP
+
+#include <asio_uring/available.hpp>
+#include <asio_uring/backend.hpp>
+#include <asio_uring/detail/asio.hpp>
+#include <asio_uring/io_context_options.hpp>
+#include <asio_uring/loop.hpp>
+#include <memory>
+#include <string>
+#include <sys/utsname.h>
+
+namespace asio_uring::detail {
+
+/// What a context will run on.
+struct backend_choice
+{
+    /// What the context tells its user.
+    backend_info info;
+
+    /// The ring's loop; null where the context runs on Asio's reactor.
+    std::unique_ptr<loop> ring_loop;
+};
+
+/// "6.18" of "6.18.44-cloud".
+[[nodiscard]] inline std::string kernel_version()
+{
+    utsname name = {};
+    const std::string release = ::uname(&name) == 0 ? name.release : "";
+    return release.substr(0, release.find('.', release.find('.') + 1));
+}
+
+/// Decides what a context with these options runs on, and makes the ring.
+///
+/// @throws system_error asio::error::invalid_argument where `ring_entries` is out of range, or the error of
+/// the system where io_uring is demanded and can't be had.
+[[nodiscard]] inline backend_choice choose_backend(const io_context_options& options)
+{
+    const auto asio_reactor_because = [](const std::string& reason) {
+        return backend_choice{{backend_kind::reactor, asio_task_name + (" (" + reason + ")")}, nullptr};
+    };
+
+    if (options.ring_entries < io_context_options::min_ring_entries ||
+        options.ring_entries > io_context_options::max_ring_entries)
+        throw_error(asio::error::invalid_argument, "io_context: ring_entries");
+    if (options.backend == backend_preference::reactor)
+        return asio_reactor_because("as the program asked");
+
+    std::error_code error;
+    auto ring_loop = std::make_unique<loop>(loop_options{options.ring_entries}, error);
+    if (!error)
+        return {{backend_kind::io_uring, "io_uring, Linux " + kernel_version()}, std::move(ring_loop)};
+    const std::string reason = explain_unavailable(error);
+    if (options.backend == backend_preference::io_uring)
+        throw_exception(system_error(error_code(error), "io_context: " + reason));
+    return asio_reactor_because(reason);
+}
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_BACKEND_HPP

@@ -1,0 +1,73 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// What a handler's cancellation slot holds for an operation in flight.
+
+#ifndef ASIO_URING_DETAIL_OPERATION_CANCELLATION_HPP
+#define ASIO_URING_DETAIL_OPERATION_CANCELLATION_HPP
+
+#include <asio_uring/detail/asio.hpp>
+#include <atomic>
+
+namespace asio_uring::detail {
+
+class reactor;
+
+/// Cancels one operation. The slot may outlive the operation, and the operation the slot: each knows the
+/// other and tells it, under the reactor's lock, when it ends.
+///
+/// `Operation` has a member cancellation_ that points here, and a static function cancel(reactor&,
+/// operation_cancellation&).
+template <typename Operation>
+class operation_cancellation
+{
+public:
+    operation_cancellation(reactor& owner, Operation& operation) noexcept
+        : reactor_(owner),
+          operation_(&operation)
+    {
+        operation.cancellation_ = this;
+    }
+
+    operation_cancellation(const operation_cancellation&) = delete;
+    operation_cancellation& operator=(const operation_cancellation&) = delete;
+
+    ~operation_cancellation();
+
+    /// Called by the cancellation signal, on any thread.
+    void operator()(asio::cancellation_type_t type)
+    {
+        using kind = asio::cancellation_type;
+        if ((type & (kind::terminal | kind::partial | kind::total)) == kind::none)
+            return;
+        // Where the operation has ended, the reactor may be gone.
+        if (operation_.load(std::memory_order_acquire) != nullptr)
+            Operation::cancel(reactor_, *this);
+    }
+
+    /// The operation, null where it has ended. Under the reactor's lock.
+    Operation* operation() const noexcept
+    {
+        return operation_.load(std::memory_order_relaxed);
+    }
+
+    /// Parts an operation that ends from its slot. Under the reactor's lock.
+    static void part(Operation& operation) noexcept
+    {
+        if (operation.cancellation_ == nullptr)
+            return;
+        auto& self = *operation.cancellation_;
+        operation.cancellation_ = nullptr;
+        // The last access: the slot may be gone after it.
+        self.operation_.store(nullptr, std::memory_order_release);
+    }
+
+private:
+    reactor& reactor_;
+    std::atomic<Operation*> operation_;
+};
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_OPERATION_CANCELLATION_HPP

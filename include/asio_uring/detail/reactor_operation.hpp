@@ -1,0 +1,94 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// What the reactor gives to its loop, and what it hands to Asio's scheduler when that is finished.
+
+#ifndef ASIO_URING_DETAIL_REACTOR_OPERATION_HPP
+#define ASIO_URING_DETAIL_REACTOR_OPERATION_HPP
+
+#include <asio_uring/completion.hpp>
+#include <asio_uring/detail/asio.hpp>
+#include <cstddef>
+
+namespace asio_uring::detail {
+
+class reactor;
+class reactor_operation;
+template <typename Operation>
+class operation_cancellation;
+
+/// A completion of the reactor's own, as opposed to those that users add to the loop of a context.
+class reactor_completion : public completion
+{
+public:
+    /// Whether this completion, which came out of the loop of a context, is of this class.
+    static bool is_one(const completion& c) noexcept
+    {
+        return c.callback() == &on_result;
+    }
+
+    /// Tells it the result, under the reactor's lock.
+    next_step tell(result r)
+    {
+        return on_event_(*this, r);
+    }
+
+protected:
+    /// Told the result, under the reactor's lock.
+    using event_function = next_step (*)(reactor_completion&, result);
+
+    reactor_completion(reactor& owner, event_function on_event) noexcept
+        : completion(operation::noop(), &on_result),
+          reactor_(owner),
+          on_event_(on_event)
+    {}
+
+    reactor& reactor_;
+
+private:
+    static next_step on_result(loop&, completion& c, result r)
+    {
+        return static_cast<reactor_completion&>(c).tell(r);
+    }
+
+    event_function on_event_;
+};
+
+/// The operations of one kind on one I/O object, in the order in which they were started. Only the first is
+/// in the loop; the next follows when it has ended.
+using operation_queue = op_queue<reactor_operation>;
+
+/// An asynchronous operation of an I/O object: a completion for the loop, then an operation for the
+/// scheduler.
+class reactor_operation : public scheduler_operation, public reactor_completion
+{
+public:
+    /// What the handler gets.
+    error_code ec_;
+    std::size_t bytes_transferred_ = 0;
+
+protected:
+    reactor_operation(reactor& owner, func_type on_complete, event_function on_event) noexcept
+        : scheduler_operation(on_complete),
+          reactor_completion(owner, on_event)
+    {}
+
+    ~reactor_operation() = default;
+
+private:
+    friend class reactor;
+    friend class operation_cancellation<reactor_operation>;
+
+    static void cancel(reactor& owner, operation_cancellation<reactor_operation>& cancellation);
+
+    /// The queue that this is in; null where it hasn't been started, and where the I/O object has let go of
+    /// it.
+    operation_queue* queue_ = nullptr;
+    /// What the handler's cancellation slot holds for this operation, if anything.
+    operation_cancellation<reactor_operation>* cancellation_ = nullptr;
+};
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_REACTOR_OPERATION_HPP

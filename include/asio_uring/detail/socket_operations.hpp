@@ -1,0 +1,210 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// The asynchronous operations of sockets: receive, send, connect, wait.
+
+#ifndef ASIO_URING_DETAIL_SOCKET_OPERATIONS_HPP
+#define ASIO_URING_DETAIL_SOCKET_OPERATIONS_HPP
+
+#include <asio_uring/detail/buffer_pieces.hpp>
+#include <asio_uring/detail/descriptor_operation.hpp>
+#include <cstddef>
+
+namespace asio_uring::detail {
+
+/// The base of operations whose handlers get a number of bytes.
+class transfer_operation : public descriptor_operation
+{
+public:
+    void deliver() noexcept {}
+
+    template <typename Handler>
+    binder2<Handler, error_code, std::size_t> bind(Handler& handler)
+    {
+        return {handler, ec_, bytes_transferred_};
+    }
+
+protected:
+    using descriptor_operation::descriptor_operation;
+
+    attempt judge_transfer(int code) noexcept
+    {
+        if (code == -EAGAIN)
+            return attempt::when_ready;
+        if (code < 0)
+            fail(-code);
+        else
+            bytes_transferred_ = static_cast<std::size_t>(code);
+        return attempt::over;
+    }
+
+    // "Would block" is no answer to an asynchronous operation, whatever the user's flags say.
+    static int asynchronous(asio::socket_base::message_flags flags) noexcept
+    {
+        return flags & ~MSG_DONTWAIT;
+    }
+};
+
+/// Receives from a connected socket.
+template <typename MutableBufferSequence, std::size_t MaxPieces>
+class receive_operation : public transfer_operation
+{
+protected:
+    receive_operation(func_type on_complete, reactor& owner, int fd, bool stream_oriented,
+        const MutableBufferSequence& buffers, asio::socket_base::message_flags flags)
+        : transfer_operation(owner, on_complete, how, fd, (flags & MSG_OOB) != 0 ? POLLPRI : POLLIN),
+          pieces_(buffers),
+          flags_(asynchronous(flags)),
+          stream_oriented_(stream_oriented)
+    {
+        // Without urgent data a receive of it fails at once.
+        if ((flags & MSG_OOB) != 0)
+            wait_first();
+        else
+            attempt_first();
+    }
+
+private:
+    static operation::any submission(descriptor_operation& base)
+    {
+        auto& self = static_cast<receive_operation&>(base);
+        if (self.pieces_.is_single())
+            return operation::recv{self.descriptor(), self.pieces_.data(), self.pieces_.size(), self.flags_};
+        return operation::recvmsg{self.descriptor(), self.pieces_.message(), self.flags_};
+    }
+
+    static attempt judge(descriptor_operation& base, int code)
+    {
+        auto& self = static_cast<receive_operation&>(base);
+        if (code == 0 && self.stream_oriented_)
+            self.ec_ = asio::error::eof;
+        return self.judge_transfer(code);
+    }
+
+    static constexpr behaviour how = {&receive_operation::submission, &receive_operation::judge};
+
+    buffer_pieces<asio::mutable_buffer, MutableBufferSequence, MaxPieces> pieces_;
+    const int flags_;
+    const bool stream_oriented_;
+};
+
+/// Sends on a connected socket.
+template <typename ConstBufferSequence, std::size_t MaxPieces>
+class send_operation : public transfer_operation
+{
+protected:
+    send_operation(func_type on_complete, reactor& owner, int fd, const ConstBufferSequence& buffers,
+        asio::socket_base::message_flags flags)
+        : transfer_operation(owner, on_complete, how, fd, POLLOUT),
+          pieces_(buffers),
+          flags_(asynchronous(flags))
+    {
+        attempt_first();
+    }
+
+private:
+    static operation::any submission(descriptor_operation& base)
+    {
+        auto& self = static_cast<send_operation&>(base);
+        if (self.pieces_.is_single())
+            return operation::send{self.descriptor(), self.pieces_.data(), self.pieces_.size(), self.flags_};
+        return operation::sendmsg{self.descriptor(), self.pieces_.message(), self.flags_};
+    }
+
+    static attempt judge(descriptor_operation& base, int code)
+    {
+        return static_cast<send_operation&>(base).judge_transfer(code);
+    }
+
+    static constexpr behaviour how = {&send_operation::submission, &send_operation::judge};
+
+    buffer_pieces<asio::const_buffer, ConstBufferSequence, MaxPieces> pieces_;
+    const int flags_;
+};
+
+/// The base of operations whose handlers get an error code only.
+class status_operation : public descriptor_operation
+{
+public:
+    void deliver() noexcept {}
+
+    template <typename Handler>
+    binder1<Handler, error_code> bind(Handler& handler)
+    {
+        return {handler, ec_};
+    }
+
+protected:
+    using descriptor_operation::descriptor_operation;
+};
+
+/// Waits until a descriptor is ready.
+class wait_operation : public status_operation
+{
+protected:
+    wait_operation(func_type on_complete, reactor& owner, int fd, short events)
+        : status_operation(owner, on_complete, how, fd, events)
+    {
+        wait_first();
+    }
+
+    static constexpr behaviour how = {nullptr, nullptr};
+};
+
+/// Waits until a socket is ready, for the handlers of null_buffers, which get a number of bytes: 0.
+class null_buffers_operation : public transfer_operation
+{
+protected:
+    null_buffers_operation(func_type on_complete, reactor& owner, int fd, short events)
+        : transfer_operation(owner, on_complete, how, fd, events)
+    {
+        wait_first();
+    }
+
+    static constexpr behaviour how = {nullptr, nullptr};
+};
+
+/// Connects a socket.
+template <typename Endpoint>
+class connect_operation : public status_operation
+{
+protected:
+    connect_operation(func_type on_complete, reactor& owner, int fd, const Endpoint& endpoint)
+        : status_operation(owner, on_complete, how, fd, POLLOUT),
+          endpoint_(endpoint)
+    {
+        attempt_first();
+    }
+
+private:
+    static operation::any submission(descriptor_operation& base)
+    {
+        auto& self = static_cast<connect_operation&>(base);
+        return operation::connect{self.descriptor(), static_cast<const sockaddr*>(self.endpoint_.data()),
+            static_cast<socklen_t>(self.endpoint_.size())};
+    }
+
+    static attempt judge(descriptor_operation& base, int code)
+    {
+        auto& self = static_cast<connect_operation&>(base);
+        // A kernel that doesn't wait for a descriptor with O_NONBLOCK: the second attempt tells the outcome.
+        if (code == -EINPROGRESS)
+        {
+            self.in_progress_ = true;
+            return attempt::when_ready;
+        }
+        if (code < 0 && !(self.in_progress_ && code == -EISCONN))
+            self.fail(-code);
+        return attempt::over;
+    }
+
+    static constexpr behaviour how = {&connect_operation::submission, &connect_operation::judge};
+
+    const Endpoint endpoint_;
+    bool in_progress_ = false;
+};
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_SOCKET_OPERATIONS_HPP

@@ -1,0 +1,35 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Level 2 of routing: every stock Asio I/O object goes to the ring where its context runs on it.
+
+#ifndef ASIO_URING_DROP_IN_HPP
+#define ASIO_URING_DROP_IN_HPP
+
+#if defined(BOOST_ASIO_DETAIL_IO_OBJECT_IMPL_HPP)
+#error                                                                                                       \
+    "asio_uring/drop_in.hpp must come before all Asio headers, in every translation unit: let the CMake target \
+asio_uring::drop_in, or the compiler's option -include asio_uring/drop_in.hpp, see to that"
+#endif
+
+/// @file
+/// Include it first in every translation unit of a program. A stock I/O object, such as a
+/// boost::asio::ip::tcp::socket with its any_io_executor, then runs on the ring where it was made on an
+/// asio_uring::io_context, and as always where it was made on a boost::asio::io_context or a thread_pool;
+/// which, is decided at run time, once a context.
+
+#include <asio_uring/io_context.hpp>
+
+ASIO_URING_ASIO_DETAIL_BEGIN
+
+ASIO_URING_ROUTE((typename Protocol, typename Executor), (reactive_socket_service<Protocol>), (Executor));
+ASIO_URING_ROUTE((typename TimeTraits, typename Executor), (deadline_timer_service<TimeTraits>), (Executor));
+ASIO_URING_ROUTE((typename Executor), (reactive_descriptor_service), (Executor));
+ASIO_URING_ROUTE((typename Executor), (signal_set_service), (Executor));
+ASIO_URING_ROUTE((typename Executor), (posix_serial_port_service), (Executor));
+ASIO_URING_ROUTE((typename Protocol, typename Executor), (resolver_service<Protocol>), (Executor));
+
+ASIO_URING_ASIO_DETAIL_END
+
+#endif // ASIO_URING_DROP_IN_HPP

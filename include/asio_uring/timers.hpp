@@ -1,0 +1,47 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Asio's timers on asio_uring's executor.
+
+#ifndef ASIO_URING_TIMERS_HPP
+#define ASIO_URING_TIMERS_HPP
+
+#include <asio_uring/io_context.hpp>
+#include <boost/asio/basic_deadline_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <chrono>
+
+namespace asio_uring {
+
+/// A timer of Asio's on a clock of the caller's, bound to io_context::executor_type.
+///
+/// @par Thread Safety
+/// As Asio's: distinct objects are safe, shared objects are unsafe.
+///
+/// @par Example
+/// @code
+/// asio_uring::io_context context;
+/// asio_uring::steady_timer timer(context, std::chrono::seconds(1));
+/// timer.async_wait([](boost::system::error_code) { std::puts("a second is over"); });
+/// context.run();
+/// @endcode
+template <typename Clock, typename WaitTraits = asio::wait_traits<Clock>>
+using basic_waitable_timer = asio::basic_waitable_timer<Clock, WaitTraits, io_context::executor_type>;
+
+/// A timer on the monotonic clock.
+using steady_timer = basic_waitable_timer<std::chrono::steady_clock>;
+
+/// A timer on the system's clock, which may be set.
+using system_timer = basic_waitable_timer<std::chrono::system_clock>;
+
+/// A timer on the finest clock.
+using high_resolution_timer = basic_waitable_timer<std::chrono::high_resolution_clock>;
+
+/// A timer on the system's clock in the types of Boost.Date_Time.
+using deadline_timer = asio::basic_deadline_timer<boost::posix_time::ptime,
+    asio::time_traits<boost::posix_time::ptime>, io_context::executor_type>;
+
+} // namespace asio_uring
+
+#endif // ASIO_URING_TIMERS_HPP

@@ -1,0 +1,105 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Tests what io_context can be constructed with, and what it tells of its back end.
+
+#include <asio_uring/io_context_options.hpp>
+
+#include <asio_uring/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <type_traits>
+
+namespace {
+
+namespace asio = boost::asio;
+using asio_uring::backend_kind;
+using asio_uring::backend_preference;
+using asio_uring::io_context;
+using asio_uring::io_context_options;
+
+static_assert(std::is_base_of_v<asio::execution_context, io_context>);
+static_assert(!std::is_copy_constructible_v<io_context> && !std::is_copy_assignable_v<io_context>);
+static_assert(!std::is_convertible_v<int, io_context>);
+
+io_context_options with_entries(unsigned entries)
+{
+    io_context_options options;
+    options.ring_entries = entries;
+    return options;
+}
+
+io_context_options with_backend(backend_preference backend)
+{
+    io_context_options options;
+    options.backend = backend;
+    return options;
+}
+
+const int hints[] = {-1, 0, 1, 2, 1000, BOOST_ASIO_CONCURRENCY_HINT_UNSAFE,
+    BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO, BOOST_ASIO_CONCURRENCY_HINT_SAFE};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(the_io_context_options)
+
+BOOST_DATA_TEST_CASE(a_context_runs_with_any_concurrency_hint, boost::unit_test::data::make(hints), hint)
+{
+    io_context context(hint);
+    asio::post(context, [] {});
+    BOOST_TEST(context.run() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_takes_1_to_8191_ring_entries)
+{
+    BOOST_CHECK_NO_THROW(io_context(with_entries(1)));
+    BOOST_CHECK_NO_THROW(io_context(with_entries(8191)));
+}
+
+BOOST_DATA_TEST_CASE(
+    other_numbers_of_ring_entries_are_refused, boost::unit_test::data::make({0U, 8192U}), entries)
+{
+    BOOST_CHECK_EXCEPTION(io_context(with_entries(entries)), boost::system::system_error,
+        [](const auto& error) { return error.code() == asio::error::invalid_argument; });
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_wants_the_reactor_runs_on_asios_and_says_so)
+{
+    const io_context context(with_backend(backend_preference::reactor));
+    BOOST_TEST((context.backend().kind == backend_kind::reactor));
+    BOOST_TEST(context.backend().description.find("Asio's") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_demands_io_uring_runs_on_it_or_is_refused)
+{
+    try
+    {
+        const io_context context(with_backend(backend_preference::io_uring));
+        BOOST_TEST((context.backend().kind == backend_kind::io_uring));
+    }
+    catch (const boost::system::system_error& error)
+    {
+        BOOST_TEST(error.code().failed());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_context_without_wishes_always_starts_and_tells_what_it_runs_on)
+{
+    const io_context context;
+    BOOST_TEST(!context.backend().description.empty());
+}
+
+BOOST_AUTO_TEST_CASE(asios_reactor_has_no_ring_to_count)
+{
+    io_context context(with_backend(backend_preference::reactor));
+    asio::post(context, [] {});
+    context.run();
+    BOOST_TEST(context.statistics().submissions == 0U);
+    BOOST_TEST(context.statistics().completions == 0U);
+    BOOST_TEST(context.statistics().waits == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
