@@ -1,0 +1,93 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Connections over the loopback interface for tests: two sockets in one line.
+
+#ifndef ASIO_URING_TEST_CONNECTION_HPP
+#define ASIO_URING_TEST_CONNECTION_HPP
+
+#include <descriptor.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace asio_uring::test {
+
+using tcp = boost::asio::ip::tcp;
+
+/// Any free port of the loopback interface.
+inline tcp::endpoint loopback(boost::asio::ip::port_type port = 0)
+{
+    return {boost::asio::ip::address_v4::loopback(), port};
+}
+
+/// Two connected TCP sockets: one of the context under test, and a peer that is used synchronously.
+///
+/// `Socket` is the type of the former.
+template <typename Socket = tcp::socket>
+struct basic_connection
+{
+    template <typename Context>
+    explicit basic_connection(Context& context) : basic_connection(context, tcp_listener())
+    {}
+
+    void peer_sends(std::string_view text) const
+    {
+        checked(static_cast<int>(::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL)));
+    }
+
+    /// Reads what the peer gets: as much as this, or what comes before the end of file.
+    std::string peer_gets(std::size_t size) const
+    {
+        std::string text(size, '\0');
+        text.resize(static_cast<std::size_t>(
+            checked(static_cast<int>(::recv(peer.get(), text.data(), size, MSG_WAITALL)))));
+        return text;
+    }
+
+    /// Whether the peer sees the end of file within this time.
+    bool peer_sees_the_end(int milliseconds = 1000) const
+    {
+        char byte = 0;
+        return ready(peer, POLLIN, milliseconds) && ::recv(peer.get(), &byte, 1, MSG_DONTWAIT) == 0;
+    }
+
+    Socket socket;
+    descriptor peer;
+
+private:
+    template <typename Context>
+    basic_connection(Context& context, const descriptor& listener) : socket(context)
+    {
+        const address there = address::local_of(listener);
+        socket.connect(loopback(ntohs(there.storage.sin_port)));
+        peer = descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    }
+};
+
+using connection = basic_connection<>;
+
+/// A place for `N` bytes to be read to.
+template <std::size_t N>
+struct space
+{
+    char bytes[N] = {};
+
+    operator boost::asio::mutable_buffer() noexcept
+    {
+        return boost::asio::buffer(bytes);
+    }
+
+    std::string_view first(std::size_t n) const noexcept
+    {
+        return {bytes, n};
+    }
+};
+
+} // namespace asio_uring::test
+
+#endif // ASIO_URING_TEST_CONNECTION_HPP

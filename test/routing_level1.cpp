@@ -1,0 +1,283 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Tests level 1 of routing: stock templates on our executor run on the ring, without drop_in.hpp.
+
+#include <asio_uring/io_context.hpp>
+#include <asio_uring/ip/tcp.hpp>
+#include <asio_uring/local/stream_protocol.hpp>
+#include <asio_uring/timers.hpp>
+
+#include <connection.hpp>
+#include <contexts.hpp>
+#include <outcome.hpp>
+#include <process.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <type_traits>
+#include <unistd.h>
+
+namespace {
+
+using namespace asio_uring::test;
+using namespace std::chrono_literals;
+using executor = asio_uring::io_context::executor_type;
+using tracked_executor = std::decay_t<decltype(asio::require(
+    std::declval<executor>(), asio::execution::outstanding_work.tracked))>;
+
+// Every executor whose I/O objects are routed.
+using routed_executors =
+    std::tuple<executor, asio::strand<executor>, tracked_executor, asio::strand<tracked_executor>>;
+
+template <typename Executor>
+Executor executor_of(asio_uring::io_context& context)
+{
+    if constexpr (std::is_same_v<Executor, executor>)
+        return context.get_executor();
+    else if constexpr (std::is_same_v<Executor, tracked_executor>)
+        return asio::require(context.get_executor(), asio::execution::outstanding_work.tracked);
+    else
+        return Executor(executor_of<typename Executor::inner_executor_type>(context));
+}
+
+static_assert(std::is_same_v<asio_uring::ip::tcp::socket, asio::basic_stream_socket<tcp, executor>>);
+static_assert(std::is_same_v<asio_uring::ip::tcp::acceptor, asio::basic_socket_acceptor<tcp, executor>>);
+static_assert(std::is_same_v<asio_uring::steady_timer::executor_type, executor>);
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(routing_level1)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sockets_on_our_executors_run_on_the_ring, Executor, routed_executors)
+{
+    using socket_type = asio::basic_stream_socket<tcp, Executor>;
+    ring context;
+    const auto threads_before = threads();
+    const auto before = context.statistics();
+    const tcp::endpoint any = loopback();
+    asio::basic_socket_acceptor<tcp, Executor> acceptor(executor_of<Executor>(context), any);
+    socket_type client(executor_of<Executor>(context));
+    std::optional<socket_type> server;
+    std::string got(4, ' ');
+    outcome read;
+    acceptor.async_accept(
+        [&](const error_code&, socket_type peer)
+        {
+            server.emplace(std::move(peer));
+            asio::async_read(*server, asio::buffer(got), into(read));
+        });
+    client.async_connect(acceptor.local_endpoint(), [&](const error_code&)
+        { asio::async_write(client, asio::buffer("data", 4), [](const error_code&, std::size_t) {}); });
+    BOOST_TEST(run_until(context, [&] { return read.over(); }));
+    BOOST_TEST(read.transferred(4));
+    BOOST_TEST(got == "data");
+    BOOST_TEST(context.statistics().completions - before.completions == 4U);
+    BOOST_TEST(epoll_descriptors() == 0);
+    BOOST_TEST(threads() == threads_before);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(timers_on_our_executors_run_on_the_ring, Executor, routed_executors)
+{
+    ring context;
+    const auto threads_before = threads();
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+        Executor>
+        steady(executor_of<Executor>(context), 1ms);
+    asio::basic_waitable_timer<std::chrono::system_clock, asio::wait_traits<std::chrono::system_clock>,
+        Executor>
+        system(executor_of<Executor>(context), 1ms);
+    asio::basic_deadline_timer<boost::posix_time::ptime, asio::time_traits<boost::posix_time::ptime>,
+        Executor>
+        deadline(executor_of<Executor>(context), boost::posix_time::milliseconds(1));
+    outcome outcomes[3];
+    steady.async_wait(into(outcomes[0]));
+    system.async_wait(into(outcomes[1]));
+    deadline.async_wait(into(outcomes[2]));
+    BOOST_TEST(
+        run_until(context, [&] { return outcomes[0].over() && outcomes[1].over() && outcomes[2].over(); }));
+    BOOST_TEST(epoll_descriptors() == 0);
+    BOOST_TEST(threads() == threads_before);
+}
+
+BOOST_AUTO_TEST_CASE(handlers_of_objects_on_a_strand_run_in_it)
+{
+    ring context;
+    const auto strand = asio::make_strand(context);
+    basic_connection<asio::basic_stream_socket<tcp, asio::strand<executor>>> c(strand);
+    bool inside = false;
+    space<4> place;
+    c.socket.async_receive(asio::mutable_buffer(place),
+        [&](const error_code&, std::size_t) { inside = strand.running_in_this_thread(); });
+    c.peer_sends("data");
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(inside);
+}
+
+BOOST_AUTO_TEST_CASE(the_aliases_are_complete_programs)
+{
+    asio_uring::io_context context;
+    const tcp::endpoint any = loopback();
+    asio_uring::ip::tcp::acceptor acceptor(context, any);
+    asio_uring::ip::tcp::socket client(context);
+    std::string got;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void>
+        {
+            asio_uring::ip::tcp::socket server = co_await acceptor.async_accept(asio::use_awaitable);
+            got.resize(4);
+            co_await asio::async_read(server, asio::buffer(got), asio::use_awaitable);
+        },
+        asio::detached);
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void>
+        {
+            co_await client.async_connect(acceptor.local_endpoint(), asio::use_awaitable);
+            asio_uring::steady_timer timer(context, 1ms);
+            co_await timer.async_wait(asio::use_awaitable);
+            co_await asio::async_write(client, asio::buffer("data", 4), asio::use_awaitable);
+        },
+        asio::detached);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(got == "data");
+}
+
+BOOST_AUTO_TEST_CASE(local_sockets_on_our_executor_run_on_the_ring)
+{
+    ring context;
+    asio_uring::local::stream_protocol::socket first(context);
+    asio_uring::local::stream_protocol::socket second(context);
+    asio::local::connect_pair(first, second);
+    outcome received;
+    space<4> place;
+    first.async_receive(asio::mutable_buffer(place), into(received));
+    second.async_send(asio::buffer("data", 4), [](const error_code&, std::size_t) {});
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(received.transferred(4));
+    BOOST_TEST(context.statistics().completions == 2U);
+    BOOST_TEST(epoll_descriptors() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_resolver_alias_resolves)
+{
+    ring context;
+    asio_uring::ip::tcp::resolver resolver(context);
+    std::size_t count = 0;
+    resolver.async_resolve("127.0.0.1", "80",
+        [&](const error_code& ec, const tcp::resolver::results_type& results)
+        {
+            BOOST_TEST(!ec);
+            count = results.size();
+        });
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(count == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(where_io_uring_is_not_wanted_the_same_types_run_on_asios_reactor)
+{
+    const auto rings_before = ring_descriptors();
+    fallback context;
+    basic_connection<asio_uring::ip::tcp::socket> c(context);
+    asio_uring::steady_timer timer(context, 1ms);
+    outcome received;
+    outcome waited;
+    space<4> place;
+    c.socket.async_receive(asio::mutable_buffer(place), into(received));
+    timer.async_wait(into(waited));
+    c.peer_sends("data");
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(received.transferred(4));
+    BOOST_TEST(waited.succeeded());
+    BOOST_TEST(epoll_descriptors() == 1);
+    BOOST_TEST(ring_descriptors() == rings_before);
+}
+
+BOOST_AUTO_TEST_CASE(stock_types_on_asios_context_are_as_ever)
+{
+    stock context;
+    connection c(context);
+    asio::steady_timer timer(context, 1ms);
+    outcome received;
+    outcome waited;
+    space<4> place;
+    c.socket.async_receive(asio::mutable_buffer(place), into(received));
+    timer.async_wait(into(waited));
+    c.peer_sends("data");
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(received.transferred(4));
+    BOOST_TEST(waited.succeeded());
+    BOOST_TEST(epoll_descriptors() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(stock_types_on_our_context_work_through_asios_reactor_on_the_same_thread)
+{
+    ring context;
+    const auto threads_before = threads();
+    connection c(context);
+    asio::steady_timer timer(context, 1ms);
+    outcome received;
+    outcome waited;
+    space<4> place;
+    c.socket.async_receive(asio::mutable_buffer(place), into(received));
+    timer.async_wait(into(waited));
+    BOOST_TEST(run_until(context, [&] { return waited.over(); }));
+    c.peer_sends("data");
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(received.transferred(4));
+    BOOST_TEST(epoll_descriptors() == 1);
+    BOOST_TEST(threads() == threads_before);
+}
+
+BOOST_AUTO_TEST_CASE(stock_types_that_are_made_while_another_thread_sleeps_work_on_that_thread)
+{
+    ring context;
+    asio_uring::steady_timer far_away(context, 1h);
+    far_away.async_wait([](const error_code&) {});
+    std::promise<pid_t> runner_number;
+    asio::post(context, [&] { runner_number.set_value(::gettid()); });
+    std::thread runner([&] { context.run(); });
+    const pid_t runner_thread = runner_number.get_future().get();
+    while (!sleeps(runner_thread))
+        std::this_thread::yield();
+
+    asio::steady_timer timer(context, 1ms);
+    std::promise<pid_t> expired;
+    timer.async_wait([&](const error_code&) { expired.set_value(::gettid()); });
+    auto thread = expired.get_future();
+    BOOST_TEST((thread.wait_for(long_enough) == std::future_status::ready));
+    context.stop();
+    runner.join();
+    BOOST_TEST(thread.get() == runner_thread);
+}
+
+BOOST_AUTO_TEST_CASE(stock_types_work_where_a_program_only_polls)
+{
+    ring context;
+    asio::steady_timer timer(context, 1ms);
+    outcome waited;
+    timer.async_wait(into(waited));
+    const auto end = std::chrono::steady_clock::now() + long_enough;
+    while (!waited.over() && std::chrono::steady_clock::now() < end)
+        context.poll();
+    BOOST_TEST(waited.succeeded());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
