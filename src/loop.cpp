@@ -45,12 +45,9 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t n) noexcept
 template <typename T, typename... Candidates>
 constexpr bool one_of = (std::is_same_v<T, Candidates> || ...);
 
-bool has_room(const msghdr& message) noexcept
+bool has_room(const iovec* buffers, std::size_t count) noexcept
 {
-    for (std::size_t i = 0; i < message.msg_iovlen; ++i)
-        if (message.msg_iov[i].iov_len != 0)
-            return true;
-    return false;
+    return std::any_of(buffers, buffers + count, [](const iovec& buffer) { return buffer.iov_len != 0; });
 }
 
 result::meaning meaning_of(const operation::any& what) noexcept
@@ -63,7 +60,9 @@ result::meaning meaning_of(const operation::any& what) noexcept
             if constexpr (one_of<operation_type, operation::read, operation::pread, operation::recv>)
                 return o.size != 0 ? meaning::read : meaning::plain;
             else if constexpr (one_of<operation_type, operation::recvmsg>)
-                return has_room(*o.message) ? meaning::read : meaning::plain;
+                return has_room(o.message->msg_iov, o.message->msg_iovlen) ? meaning::read : meaning::plain;
+            else if constexpr (one_of<operation_type, operation::readv, operation::preadv>)
+                return has_room(o.buffers, o.count) ? meaning::read : meaning::plain;
             else if constexpr (one_of<operation_type, operation::cancel, operation::timer_remove>)
                 return meaning::cancel;
             else

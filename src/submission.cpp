@@ -59,6 +59,16 @@ public:
         io_uring_prep_read(sqe_, o.fd, o.data, transfer_size(o.size), o.offset);
     }
 
+    void operator()(const operation::readv& o) const noexcept
+    {
+        io_uring_prep_readv(sqe_, o.fd, o.buffers, o.count, current_position);
+    }
+
+    void operator()(const operation::preadv& o) const noexcept
+    {
+        io_uring_prep_readv(sqe_, o.fd, o.buffers, o.count, o.offset);
+    }
+
     void operator()(const operation::recv& o) const noexcept
     {
         io_uring_prep_recv(sqe_, o.fd, o.data, transfer_size(o.size), o.flags);
@@ -92,6 +102,16 @@ public:
     void operator()(const operation::pwrite& o) const noexcept
     {
         io_uring_prep_write(sqe_, o.fd, o.data, transfer_size(o.size), o.offset);
+    }
+
+    void operator()(const operation::writev& o) const noexcept
+    {
+        io_uring_prep_writev(sqe_, o.fd, o.buffers, o.count, current_position);
+    }
+
+    void operator()(const operation::pwritev& o) const noexcept
+    {
+        io_uring_prep_writev(sqe_, o.fd, o.buffers, o.count, o.offset);
     }
 
     void operator()(const operation::cancel& o) const noexcept

@@ -280,6 +280,41 @@ BOOST_AUTO_TEST_CASE(pwrite_and_pread_leave_the_position_of_a_file_alone)
                make_error_code(loop_error::end_of_file));
 }
 
+BOOST_AUTO_TEST_CASE(writev_and_readv_use_and_advance_the_position_of_a_file)
+{
+    const descriptor file = temporary_file();
+    std::string first = "scat", second = "tered";
+    const auto out = pieces_of(first, second);
+    loop l;
+    BOOST_TEST(carry_out(l, operation::writev{file.get(), out.data(), 2}).bytes() == 9u);
+    BOOST_TEST(::lseek(file.get(), 0, SEEK_CUR) == 9);
+    ::lseek(file.get(), 0, SEEK_SET);
+    std::string begin(5, '-'), end(6, '-');
+    const auto in = pieces_of(begin, end);
+    BOOST_TEST(carry_out(l, operation::readv{file.get(), in.data(), 2}).bytes() == 9u);
+    BOOST_TEST(begin == "scatt");
+    BOOST_TEST(end == "ered--");
+    BOOST_TEST(carry_out(l, operation::readv{file.get(), in.data(), 2}).error() ==
+               make_error_code(loop_error::end_of_file));
+}
+
+BOOST_AUTO_TEST_CASE(pwritev_and_preadv_leave_the_position_of_a_file_alone)
+{
+    const descriptor file = temporary_file();
+    std::string first = "ga", second = "thered";
+    const auto out = pieces_of(first, second);
+    loop l;
+    BOOST_TEST(carry_out(l, operation::pwritev{file.get(), out.data(), 2, 3}).bytes() == 8u);
+    std::string begin(1, '-'), end(9, '-');
+    const auto in = pieces_of(begin, end);
+    BOOST_TEST(carry_out(l, operation::preadv{file.get(), in.data(), 2, 4}).bytes() == 7u);
+    BOOST_TEST(begin == "a");
+    BOOST_TEST(end == "thered---");
+    BOOST_TEST(carry_out(l, operation::preadv{file.get(), in.data(), 2, 11}).error() ==
+               make_error_code(loop_error::end_of_file));
+    BOOST_TEST(::lseek(file.get(), 0, SEEK_CUR) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(pwrite_takes_offsets_beyond_four_gibibytes)
 {
     constexpr std::uint64_t far = (std::uint64_t{1} << 32) + 3;

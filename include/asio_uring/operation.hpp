@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <variant>
 
 namespace asio_uring {
@@ -79,6 +80,23 @@ struct pread
     std::uint64_t offset;
 };
 
+/// Reads into a list of at most 1024 buffers at the file position, and advances it, as readv(2).
+struct readv
+{
+    int fd;
+    const iovec* buffers;
+    unsigned count;
+};
+
+/// Reads into a list of at most 1024 buffers at an offset, as preadv(2).
+struct preadv
+{
+    int fd;
+    const iovec* buffers;
+    unsigned count;
+    std::uint64_t offset;
+};
+
 /// Receives from a socket, as recv(2). With a size of 0 it waits for data.
 struct recv
 {
@@ -140,6 +158,23 @@ struct pwrite
     std::uint64_t offset;
 };
 
+/// Writes a list of at most 1024 buffers at the file position, and advances it, as writev(2).
+struct writev
+{
+    int fd;
+    const iovec* buffers;
+    unsigned count;
+};
+
+/// Writes a list of at most 1024 buffers at an offset, as pwritev(2).
+struct pwritev
+{
+    int fd;
+    const iovec* buffers;
+    unsigned count;
+    std::uint64_t offset;
+};
+
 /// Expires some time after the loop's now(), by the monotonic clock. 0 expires on the next tick.
 struct timer
 {
@@ -159,8 +194,8 @@ struct cancel
 };
 
 /// Any one of the operations.
-using any = std::variant<noop, accept, close, connect, poll, read, pread, recv, recvmsg, send, sendmsg,
-    shutdown, write, pwrite, timer, timer_remove, cancel>;
+using any = std::variant<noop, accept, close, connect, poll, read, pread, readv, preadv, recv, recvmsg, send,
+    sendmsg, shutdown, write, pwrite, writev, pwritev, timer, timer_remove, cancel>;
 
 } // namespace operation
 } // namespace asio_uring
