@@ -77,6 +77,23 @@ bool interrupted(int code) noexcept
     return code == -EINTR || (code <= -detail::abi::erestartsys && code > -detail::abi::erestartsys - 5);
 }
 
+// Whether an error of entering the kernel passes, and what was not taken can be submitted with the next tick.
+bool passing(int error) noexcept
+{
+    switch (error)
+    {
+    case EINTR:
+    case ETIME:
+    // Memory is short, or completions wait to be seen.
+    case EAGAIN:
+    case EBUSY:
+    case ENOMEM:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /// Set while it lives.
 class running_mark
 {
@@ -109,6 +126,7 @@ bool can_be_issued_again(const operation::any& what) noexcept
 loop::loop(loop_options options)
 {
     std::error_code error;
+    options_ = options;
     ring_ = make_ring(options, detail::kernel::system(), error);
     if (error)
         throw std::system_error(error, "asio_uring::loop");
@@ -119,7 +137,8 @@ loop::loop(loop_options options, std::error_code& error) noexcept
 {}
 
 loop::loop(loop_options options, detail::kernel& kernel, std::error_code& error) noexcept
-    : ring_(make_ring(options, kernel, error))
+    : options_(options),
+      ring_(make_ring(options, kernel, error))
 {}
 
 loop::~loop()
@@ -165,7 +184,7 @@ void loop::add(completion& c)
         make_ready(c, cancel_here(*remove->timer) ? 0 : -ENOENT);
     }
     else if (const auto* cancel = std::get_if<operation::cancel>(&c.operation_);
-             cancel && cancel->target->place_ != completion::place::kernel)
+             cancel && !kernel_has(*cancel->target))
     {
         make_ready(c, cancel_here(*cancel->target) ? 0 : -ENOENT);
     }
@@ -214,10 +233,9 @@ void loop::timer_reset_at(completion& c, time_point deadline)
     }
 }
 
-bool loop::timer_discard(completion& c) noexcept
+bool loop::discard(completion& c) noexcept
 {
-    BOOST_ASSERT(std::holds_alternative<operation::timer>(c.operation_));
-    if (c.place_ == completion::place::nowhere)
+    if (c.place_ == completion::place::nowhere || kernel_has(c))
         return false;
     if (c.place_ == completion::place::timers)
         timers_.remove(c);
@@ -265,11 +283,9 @@ loop::time_point loop::deadline_after(duration after) const noexcept
 
 bool loop::cancel(completion& target) noexcept
 {
-    if (target.place_ != completion::place::kernel)
+    if (!kernel_has(target))
         return cancel_here(target);
-    target.cancel_requested_ = true;
-    if (!target.linked())
-        cancels_.push_back(target);
+    ask_to_cancel(target);
     return true;
 }
 
@@ -277,6 +293,24 @@ void loop::cancel(completion& target, completion& c_cancel)
 {
     c_cancel.prepare(operation::cancel{&target});
     add(c_cancel);
+}
+
+/// Whether a completion is in the submission queue or with the kernel.
+bool loop::kernel_has(const completion& c) noexcept
+{
+    return c.place_ == completion::place::kernel || c.place_ == completion::place::cancelling;
+}
+
+/// Lets the kernel be asked, with the next tick, to cancel a completion that it has.
+void loop::ask_to_cancel(completion& target) noexcept
+{
+    BOOST_ASSERT(kernel_has(target));
+    target.cancel_requested_ = true;
+    if (target.place_ == completion::place::cancelling)
+        return;
+    target.unlink();
+    target.place_ = completion::place::cancelling;
+    cancels_.push_back(target);
 }
 
 /// Cancels a completion that the kernel doesn't have.
@@ -300,32 +334,61 @@ bool loop::cancel_here(completion& target) noexcept
 
 bool loop::cancel_now(completion& target) noexcept
 {
-    if (target.place_ != completion::place::kernel)
+    if (!kernel_has(target))
     {
         cancel_here(target);
         return false;
     }
     // What a child of fork(2) closes is its own copy: the operation is its parent's.
-    if (ring_->forked())
+    if (forked())
         return true;
     target.cancel_requested_ = true;
-    for (;;)
-    {
-        // Looked at before the kernel is asked: only what it had by then can be known to be found.
-        const bool waiting = waiting_.load(std::memory_order_acquire);
-        const bool all_taken = ring_->unsubmitted() == 0;
-        if (ring_->cancel_now(address_of(target)) != -ENOENT)
-            return true;
-        if (all_taken || !waiting)
-            break;
-        // The thread in wait() is about to submit it, or to leave it behind.
-        sched_yield();
-    }
+    await_submission();
+    if (ring_->cancel_now(address_of(target)) != -ENOENT)
+        return true;
     // It is complete; or it was left behind, as end_tick() will see; or the kernel was just then between two
     // attempts of it, and has to be asked again.
-    if (!target.linked())
-        cancels_.push_back(target);
+    ask_to_cancel(target);
     return false;
+}
+
+void loop::await_submission() const noexcept
+{
+    while (waiting_.load(std::memory_order_acquire) && ring_->unsubmitted() != 0)
+        sched_yield();
+}
+
+bool loop::forked() const noexcept
+{
+    return ring_->forked();
+}
+
+std::error_code loop::after_fork() noexcept
+{
+    std::error_code error;
+    auto ring = make_ring(options_, ring_->system(), error);
+    if (error)
+        return error;
+    ring_ = std::move(ring);
+    waiting_.store(false, std::memory_order_relaxed);
+    while (!cancels_.empty())
+        make_ready(completion_of(cancels_.pop_front()), -ECANCELED);
+    // They were there before what is queued.
+    detail::completion_queue queued;
+    queued.splice(queue_);
+    while (!kernel_.empty())
+    {
+        completion& c = completion_of(kernel_.pop_front());
+        if (c.cancel_requested_)
+        {
+            make_ready(c, -ECANCELED);
+            continue;
+        }
+        c.place_ = completion::place::queued;
+        queue_.push_back(c);
+    }
+    queue_.splice(queued);
+    return {};
 }
 
 void loop::make_ready(completion& c, int code) noexcept
@@ -418,21 +481,10 @@ std::error_code loop::wait(const wait_plan& plan) noexcept
     const int result = ring_->enter(plan.block, plan.limit);
     waiting_.store(false, std::memory_order_release);
     count(waits_, 1);
-    switch (-result)
-    {
-    case EINTR:
-    case ETIME:
-    // Memory is short, or completions wait to be seen: what was not taken is submitted with the next tick.
-    case EAGAIN:
-    case EBUSY:
-    case ENOMEM:
-        return {};
-    default:
-        break;
-    }
-    if (result < 0)
+    if (result >= 0)
+        count(submissions_, static_cast<unsigned>(result));
+    else if (!passing(-result))
         return {-result, std::system_category()};
-    count(submissions_, static_cast<unsigned>(result));
     return {};
 }
 
@@ -458,9 +510,11 @@ void loop::fill_submissions() noexcept
         io_uring_sqe* const sqe = ring_->next_submission();
         if (!sqe)
             return;
-        const std::uint64_t target = address_of(completion_of(cancels_.pop_front()));
-        detail::prepare_silent_cancel(*sqe, target);
-        sqe->user_data = target | silent_cancel_mark;
+        completion& c = completion_of(cancels_.pop_front());
+        detail::prepare_silent_cancel(*sqe, address_of(c));
+        sqe->user_data = address_of(c) | silent_cancel_mark;
+        c.place_ = completion::place::kernel;
+        kernel_.push_back(c);
     }
     while (!queue_.empty())
     {
@@ -471,7 +525,7 @@ void loop::fill_submissions() noexcept
         detail::prepare(*sqe, c.operation_);
         sqe->user_data = address_of(c);
         c.place_ = completion::place::kernel;
-        ++with_kernel_;
+        kernel_.push_back(c);
     }
 }
 
@@ -485,21 +539,20 @@ void loop::take_back_submissions() noexcept
         auto& c = *reinterpret_cast<completion*>(user_data & ~silent_cancel_mark);
         if (user_data & silent_cancel_mark)
         {
-            // It is linked where somebody asked once more meanwhile.
-            if (!c.linked())
-                cancels_.push_front(c);
+            ask_to_cancel(c);
             continue;
         }
-        --with_kernel_;
-        if (c.linked())
+        const bool wanted = c.place_ == completion::place::kernel;
+        c.unlink();
+        if (wanted)
         {
-            // Somebody wants its end, and the kernel never had it.
-            c.unlink();
-            make_ready(c, -ECANCELED);
-            continue;
+            c.place_ = completion::place::queued;
+            queue_.push_front(c);
         }
-        c.place_ = completion::place::queued;
-        queue_.push_front(c);
+        else
+        {
+            make_ready(c, -ECANCELED);
+        }
     }
 }
 
@@ -543,11 +596,9 @@ loop::finished loop::take_finished() noexcept
         return {};
 
     auto& c = *reinterpret_cast<completion*>(user_data);
-    BOOST_ASSERT(c.place_ == completion::place::kernel);
+    BOOST_ASSERT(kernel_has(c));
     count(completions_, 1);
-    --with_kernel_;
-    if (c.linked())
-        c.unlink();
+    c.unlink();
     if (c.cancel_requested_ && interrupted(code))
         code = -ECANCELED;
     // The thread that submitted it ended, or a signal came between: nobody asked for an end of this
@@ -590,8 +641,8 @@ void loop::drain(release_type release, void* context) noexcept
         release(c, result(code, meaning_of(c.operation_)), context);
     };
 
-    const bool forked = ring_->forked();
-    if (!forked)
+    const bool parents = forked();
+    if (!parents)
         take_back_submissions();
     bool asked = false;
     while (active_ != 0)
@@ -602,10 +653,10 @@ void loop::drain(release_type release, void* context) noexcept
         queue_.splice(due_);
         while (!queue_.empty())
             release_one(completion_of(queue_.pop_front()), -ECANCELED);
-        if (with_kernel_ == 0)
+        if (kernel_.empty() && cancels_.empty())
             continue;
         // What the kernel has is the parent's.
-        if (forked)
+        if (parents)
             return;
 
         // Not in every turn: the answer would end each wait at once.
@@ -616,7 +667,9 @@ void loop::drain(release_type release, void* context) noexcept
             sqe->user_data = wake_mark;
         }
         const int entered = ring_->enter(true, drain_pause);
-        BOOST_ASSERT_MSG(entered != -EBADF, "the ring's descriptor was closed by somebody else");
+        // The kernel can't be asked any more, and what it has is its own for ever.
+        if (entered < 0 && !passing(-entered))
+            return;
         asked = entered != -ETIME && ring_->unsubmitted() == 0;
         while (ring_->unsubmitted() != 0)
             ring_->take_back();

@@ -83,8 +83,8 @@ std::error_code ring::setup(unsigned entries) noexcept
     if (result < 0)
         return {-result, std::system_category()};
     owner_ = getpid();
-    if (!has_all_that_is_needed())
-        return loop_error::kernel_too_old;
+    if (const std::error_code missing = check())
+        return missing;
     // The kernel reads the indices in this array; ours never change.
     for (unsigned i = 0; i < ring_.sq.ring_entries; ++i)
         ring_.sq.array[i] = i;
@@ -110,18 +110,21 @@ int ring::try_setup(unsigned entries, unsigned flags) noexcept
     }
 }
 
-bool ring::has_all_that_is_needed() noexcept
+std::error_code ring::check() noexcept
 {
-    // Synchronous cancel came with 6.0, and with it all else that is used.
-    if ((features_ & needed_features) != needed_features || cancel_now(0) != -ENOENT)
-        return false;
+    if ((features_ & needed_features) != needed_features)
+        return loop_error::kernel_too_old;
+    // Synchronous cancel came with 6.0, and with it all else that is used. A filter may forbid the call.
+    if (const int result = cancel_now(0); result != -ENOENT)
+        return result == -EINVAL ? make_error_code(loop_error::kernel_too_old)
+                                 : std::error_code(-result, std::system_category());
     sends_without_ring_ = send_without_ring(0) == 0;
     if (!sends_without_ring_)
         wake(0);
     if (completions() != 1)
-        return false;
+        return loop_error::kernel_too_old;
     pop_completion();
-    return true;
+    return {};
 }
 
 io_uring_sqe* ring::next_submission() noexcept

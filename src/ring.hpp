@@ -67,6 +67,12 @@ public:
     /// 0, or a negative errno: ENOENT where there is none.
     int cancel_now(std::uint64_t user_data) noexcept;
 
+    /// The kernel that the ring was made on.
+    kernel& system() const noexcept
+    {
+        return kernel_;
+    }
+
     /// Whether this process is a child of the one that made the ring: it has the descriptor, but not the
     /// queues.
     bool forked() const noexcept;
@@ -74,7 +80,8 @@ public:
 private:
     int try_setup(unsigned entries, unsigned flags) noexcept;
     std::error_code setup(unsigned entries) noexcept;
-    bool has_all_that_is_needed() noexcept;
+    /// Finds out whether the kernel has all that is needed.
+    std::error_code check() noexcept;
     io_uring_sqe wake_message(std::uint64_t user_data) const noexcept;
     int send_without_ring(std::uint64_t user_data) noexcept;
 

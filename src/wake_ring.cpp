@@ -7,6 +7,7 @@
 #include "wake_ring.hpp"
 
 #include <boost/assert.hpp>
+#include <thread>
 #include <unistd.h>
 
 namespace asio_uring::detail {
@@ -31,7 +32,9 @@ void wake_ring::send(const io_uring_sqe& message) noexcept
     io_uring_sqe* const sqe = io_uring_get_sqe(&ring_);
     BOOST_ASSERT(sqe);
     *sqe = message;
-    io_uring_submit(&ring_);
+    // It fails only where memory is short for a moment, and a wake-up may not be lost.
+    while (io_uring_submit(&ring_) < 0)
+        std::this_thread::yield();
     io_uring_cqe* cqe = nullptr;
     if (io_uring_peek_cqe(&ring_, &cqe) == 0)
         io_uring_cqe_seen(&ring_, cqe);

@@ -11,13 +11,18 @@
 #include "descriptor.hpp"
 
 #include <array>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <string>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -69,6 +74,20 @@ std::string why_unavailable_after(Function restrict_process)
     BOOST_TEST(status == 0);
     answer.writer.close();
     return answer.read(1000);
+}
+
+/// Shows this process another value of kernel.io_uring_disabled. Returns whether that could be done.
+bool set_io_uring_disabled(const char* value)
+{
+    constexpr char setting[] = "/proc/sys/kernel/io_uring_disabled";
+    char file[] = "/tmp/asio_uring_test_XXXXXX";
+    const descriptor contents(::mkstemp(file));
+    checked(static_cast<int>(::write(contents.get(), value, 1)));
+    const bool shown = ::unshare(CLONE_NEWNS) == 0 &&
+                       ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                       ::mount(file, setting, nullptr, MS_BIND, nullptr) == 0;
+    ::unlink(file);
+    return shown;
 }
 
 /// Makes io_uring_setup fail with an error, as the seccomp filter of a container does.
@@ -123,6 +142,22 @@ BOOST_AUTO_TEST_CASE(eperm_names_the_setting_or_the_filter)
         BOOST_TEST(holds(text, "blocked by a seccomp filter, as in Docker's default profile"));
     else
         BOOST_TEST(holds(text, "kernel.io_uring_disabled (now " + std::to_string(disabled) + ")"));
+}
+
+BOOST_DATA_TEST_CASE(eperm_names_the_value_of_the_setting, boost::unit_test::data::make({"1", "2"}), setting)
+{
+    const int outcome = in_a_child(
+        [&]
+        {
+            if (!set_io_uring_disabled(setting))
+                return 2;
+            const std::string text = explain(EPERM);
+            return holds(text, std::string("kernel.io_uring_disabled (now ") + setting + ")") ? 0 : 1;
+        });
+    if (outcome == 2)
+        BOOST_TEST_MESSAGE("skipped: only root may mount");
+    else
+        BOOST_TEST(outcome == 0);
 }
 
 BOOST_AUTO_TEST_CASE(enomem_names_the_limit_of_locked_memory)

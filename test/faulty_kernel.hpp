@@ -20,6 +20,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace asio_uring::test {
@@ -55,6 +56,8 @@ public:
     int every_setup_fails = 0;
     /// What the next calls of io_uring_enter return instead of doing anything, one after another.
     std::deque<int> next_enters_return;
+    /// What the next submission queue entry is answered instead of being carried out (0: it is carried out).
+    int next_submission_answers = 0;
     /// io_uring_register's operations that fail, and what with.
     std::map<unsigned, int> failing_registers;
     /// Called before and after io_uring_enter and io_uring_register, on their thread.
@@ -188,7 +191,11 @@ private:
         for (unsigned i = 0; i < to_submit; ++i)
         {
             io_uring_sqe& sqe = ring_->sq.sqes[(head + i) & (ring_->sq.ring_entries - 1)];
-            if (may_have_accidents(sqe) && happens(rates.accident))
+            if (const int answer = std::exchange(next_submission_answers, 0))
+            {
+                make_accident(sqe, answer);
+            }
+            else if (may_have_accidents(sqe) && happens(rates.accident))
             {
                 make_accident(sqe, one_of(std::array{-EINTR, -erestartsys, -erestartsys - 1, -ECANCELED}));
                 ++accidents;

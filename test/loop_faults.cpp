@@ -231,6 +231,44 @@ BOOST_AUTO_TEST_CASE(a_loop_ends_though_enter_fails_for_a_while)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_loop_whose_ring_is_broken_ends_and_leaves_the_kernel_what_it_has)
+{
+    const pipe_pair p;
+    char byte = 0;
+    // The kernel may write to it for ever, and so it lives for ever.
+    recorded& read = *new recorded(operation::read{p.reader.get(), &byte, 1});
+    recorded timer;
+    {
+        faulty_kernel kernel;
+        loop_on l(kernel, 2);
+        l.add(read);
+        l.submit();
+        l.timer(timer, 1h, nullptr);
+        kernel.next_enters_return.assign(1000, -EPERM);
+    }
+    BOOST_TEST(read.active());
+    BOOST_TEST(!timer.active());
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_of_what_is_being_carried_out_is_told_so)
+{
+    const pipe_pair p;
+    char byte = 0;
+    recorded read(operation::read{p.reader.get(), &byte, 1});
+    recorded cancel;
+    faulty_kernel kernel;
+    loop_on l(kernel);
+    l.add(read);
+    l.submit();
+    kernel.next_submission_answers = -EALREADY;
+    l.cancel(read, cancel);
+    BOOST_TEST(run_until(l, [&] { return cancel.calls() == 1u; }));
+    BOOST_TEST(cancel.only().error() == make_error_code(loop_error::in_progress));
+    p.write("x");
+    BOOST_TEST(run_until(l, [&] { return read.calls() == 1u; }));
+    BOOST_TEST(read.only().bytes() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_operation_that_ends_by_accident_is_issued_again_unseen)
 {
     if (!faulty_kernel::has_accidents())

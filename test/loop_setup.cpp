@@ -106,6 +106,16 @@ BOOST_AUTO_TEST_CASE(a_kernel_without_synchronous_cancel_is_too_old)
     BOOST_TEST(kernel.rings_ended == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_filter_that_forbids_io_uring_register_is_not_taken_for_an_old_kernel)
+{
+    faulty_kernel kernel;
+    kernel.failing_registers[IORING_REGISTER_SYNC_CANCEL] = -EPERM;
+    std::error_code error;
+    const loop l({}, kernel, error);
+    BOOST_TEST(error == system_error_code(EPERM));
+    BOOST_TEST(kernel.rings_ended == kernel.rings_made);
+}
+
 BOOST_AUTO_TEST_CASE(memory_that_is_given_back_late_is_waited_for)
 {
     faulty_kernel kernel;

@@ -378,9 +378,9 @@ BOOST_AUTO_TEST_CASE(a_discarded_timer_is_not_called_back)
     loop l;
     active.start_timer(l, 1ms);
     other.start_timer(l, 2ms);
-    BOOST_TEST(l.timer_discard(active));
-    BOOST_TEST(!l.timer_discard(active));
-    BOOST_TEST(!l.timer_discard(dead));
+    BOOST_TEST(l.discard(active));
+    BOOST_TEST(!l.discard(active));
+    BOOST_TEST(!l.discard(dead));
     BOOST_TEST(!active.active());
     BOOST_TEST(l.run(run_mode::until_done) == 1u);
     BOOST_TEST(active.calls() == 0u);
@@ -395,10 +395,10 @@ BOOST_AUTO_TEST_CASE(a_timer_can_be_discarded_between_its_end_and_its_callback)
     loop l;
     cancelled.start_timer(l, 1h);
     BOOST_TEST(l.cancel(cancelled));
-    BOOST_TEST(l.timer_discard(cancelled));
+    BOOST_TEST(l.discard(cancelled));
     const auto discard_other = [&](recorded&, result)
     {
-        BOOST_TEST(l.timer_discard(first.active() ? first : second));
+        BOOST_TEST(l.discard(first.active() ? first : second));
         return next_step::disarm;
     };
     first.then(discard_other);
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(the_next_deadline_is_that_of_the_earliest_timer)
     late.start_timer(l, 2h);
     early.start_timer(l, 1h);
     BOOST_TEST((l.next_deadline() == l.now() + 1h));
-    l.timer_discard(early);
+    l.discard(early);
     BOOST_TEST((l.next_deadline() == l.now() + 2h));
 }
 

@@ -138,9 +138,10 @@ private:
         nowhere,
         /// In loop::queue_, linked by the hook.
         queued,
-        /// In the submission queue or with the kernel. The hook links it into loop::cancels_ where a cancel
-        /// waits.
+        /// In the submission queue or with the kernel, and in loop::kernel_, linked by the hook.
         kernel,
+        /// The same, but in loop::cancels_: the kernel has yet to be asked to cancel it.
+        cancelling,
         /// In loop::timers_, at heap_index_.
         timers,
         /// In loop::ready_, linked by the hook, with code_ valid.

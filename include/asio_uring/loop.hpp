@@ -123,8 +123,9 @@ public:
     /// Gives a timer a deadline, as above.
     void timer_reset_at(completion& c, time_point deadline);
 
-    /// Takes an active timer out, and doesn't call it back. Returns false where it isn't active.
-    bool timer_discard(completion& c) noexcept;
+    /// Takes out an active completion that the kernel hasn't got, such as a timer, and doesn't call it back.
+    /// Returns false where it isn't active, or the kernel has it.
+    bool discard(completion& c) noexcept;
 
     /// The earliest deadline of all timers that wait to expire, the furthest time where there are none.
     time_point next_deadline() const noexcept;
@@ -213,8 +214,26 @@ public:
     /// entry will bring the result, and so end a wait().
     bool cancel_now(completion& target) noexcept;
 
+    /// Waits until what was given to wait() to submit is with the kernel, or was left behind. Any thread that
+    /// holds the lock.
+    void await_submission() const noexcept;
+
+    /// Makes run() an error for good: somebody else drives the loop.
+    void be_driven() noexcept
+    {
+        running_ = true;
+    }
+
+    /// Whether this process is a child of the one that made the ring, and hasn't called after_fork().
+    bool forked() const noexcept;
+
+    /// Goes on in a child of fork(2), with a ring of its own and all that is active: what the parent's ring
+    /// carries out is carried out here too. Not inside a callback. Returns why no ring could be made.
+    std::error_code after_fork() noexcept;
+
     /// Cancels all that is active, waits until the kernel has let go of it, and gives each completion, dead,
-    /// to `release` instead of its callback. What is added inside `release` is released too.
+    /// to `release` instead of its callback. What is added inside `release` is released too. What a parent's
+    /// ring has after fork(2), or a ring that is broken, is left alone.
     void drain(release_type release, void* context) noexcept;
 
     /// What drain() can give completions to that nobody misses: closes a connection that was accepted.
@@ -235,7 +254,9 @@ private:
 
     void add_at(completion& c, time_point deadline);
     time_point deadline_after(duration after) const noexcept;
+    static bool kernel_has(const completion& c) noexcept;
     bool cancel_here(completion& target) noexcept;
+    void ask_to_cancel(completion& target) noexcept;
     void make_ready(completion& c, int code) noexcept;
     void fill_submissions() noexcept;
     void take_back_submissions() noexcept;
@@ -246,11 +267,14 @@ private:
     std::size_t call(completion& c, int code);
     void retire(completion& c) noexcept;
 
+    loop_options options_;
     std::unique_ptr<detail::ring> ring_;
 
     /// Added and not yet in the submission queue, oldest first.
     detail::completion_queue queue_;
-    /// With the kernel, and the kernel has yet to be asked to cancel them.
+    /// In the submission queue or with the kernel.
+    detail::completion_queue kernel_;
+    /// The same, and the kernel has yet to be asked to cancel them.
     detail::completion_queue cancels_;
     /// Finished without the kernel, to be called back with the next tick.
     detail::completion_queue ready_;
@@ -260,8 +284,6 @@ private:
 
     time_point now_ = clock::now();
     std::size_t active_ = 0;
-    /// How many of the active completions are in the submission queue or with the kernel.
-    std::size_t with_kernel_ = 0;
     /// Whether wait() has something to do that it hasn't done yet.
     std::atomic<bool> waiting_{false};
     bool running_ = false;

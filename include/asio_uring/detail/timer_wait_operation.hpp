@@ -160,7 +160,7 @@ inline void waited_timer::take_over(waited_timer& other)
 inline void waited_timer::discard_if_unwaited()
 {
     if (waits_.front() == nullptr)
-        reactor_.get_loop().timer_discard(*this);
+        reactor_.get_loop().discard(*this);
 }
 
 } // namespace asio_uring::detail
