@@ -92,6 +92,14 @@ BOOST_AUTO_TEST_CASE(a_context_without_wishes_always_starts_and_tells_what_it_ru
     BOOST_TEST(!context.backend().description.empty());
 }
 
+BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop)
+{
+    io_context context(with_backend(backend_preference::io_uring));
+    std::error_code error;
+    BOOST_TEST(context.loop().run(asio_uring::run_mode::no_wait, error) == 0U);
+    BOOST_TEST(error == make_error_code(asio_uring::loop_error::nested_run));
+}
+
 BOOST_AUTO_TEST_CASE(asios_reactor_has_no_ring_to_count)
 {
     io_context context(with_backend(backend_preference::reactor));

@@ -324,6 +324,97 @@ BOOST_AUTO_TEST_CASE(a_child_may_destroy_the_context_and_its_objects_and_leaves_
     BOOST_TEST(others.calls == 0);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_was_pending, Context, all_contexts)
+{
+    Context context;
+    connection waiting(context);
+    connection cancelled(context);
+    asio::steady_timer timer(context, 10ms);
+    outcome ready;
+    outcome aborted;
+    outcome expired;
+    std::array<char, 10> place{};
+    waiting.socket.async_wait(tcp::socket::wait_read, into(ready));
+    cancelled.socket.async_receive(asio::buffer(place), into(aborted));
+    timer.async_wait(into(expired));
+    tick(context);
+    context.notify_fork(asio::execution_context::fork_prepare);
+    const auto goes_on = [&]
+    {
+        cancelled.socket.cancel();
+        waiting.peer_sends("data");
+        return run_to_the_end(context) && ready.succeeded() && aborted.aborted() && expired.succeeded();
+    };
+    const int child = in_a_child(
+        [&]
+        {
+            context.notify_fork(asio::execution_context::fork_child);
+            return goes_on() ? 0 : 1;
+        });
+    context.notify_fork(asio::execution_context::fork_parent);
+    BOOST_TEST(child == 0);
+    BOOST_TEST(goes_on());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_starts_and_waits_while_asios_reactor_is_watched, Context, all_contexts)
+{
+    Context context;
+    asio::signal_set signals(context, SIGUSR1);
+    connection c(context);
+    int signalled = 0;
+    signals.async_wait([&](const error_code& ec, int) { signalled += !ec; });
+    tick(context);
+    context.notify_fork(asio::execution_context::fork_prepare);
+    const int child = in_a_child(
+        [&]
+        {
+            context.notify_fork(asio::execution_context::fork_child);
+            outcome received;
+            std::array<char, 10> place{};
+            c.socket.async_receive(asio::buffer(place), into(received));
+            tick(context);
+            c.peer_sends("data");
+            ::raise(SIGUSR1);
+            const bool both = run_until(context, [&] { return received.over() && signalled == 1; });
+            return both && received.transferred(4) ? 0 : 1;
+        });
+    context.notify_fork(asio::execution_context::fork_parent);
+    BOOST_TEST(child == 0);
+    BOOST_TEST(signalled == 0);
+    ::raise(SIGUSR1);
+    BOOST_TEST(run_until(context, [&] { return signalled == 1; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_dies_with_its_context_may_ask_what_that_runs_on)
+{
+    struct curious
+    {
+        explicit curious(io_context& c, std::string& a) : context(&c), answer(&a) {}
+        curious(curious&& other) noexcept
+            : context(std::exchange(other.context, nullptr)),
+              answer(other.answer)
+        {}
+        ~curious()
+        {
+            if (context != nullptr)
+                *answer = context->backend().description;
+        }
+        void operator()() const {}
+
+        io_context* context;
+        std::string* answer;
+    };
+    std::string answer;
+    std::string expected;
+    {
+        io_context context;
+        expected = context.backend().description;
+        asio::post(context, curious(context, answer));
+    }
+    BOOST_TEST(answer == expected);
+    BOOST_TEST(answer != "");
+}
+
 BOOST_AUTO_TEST_CASE(waits_that_need_a_descriptor_fail_where_there_is_none)
 {
     io_context context;

@@ -11,6 +11,7 @@
 #include <process.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/basic_datagram_socket.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deadline_timer.hpp>
 #include <boost/asio/detached.hpp>
@@ -29,6 +30,7 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <string>
+#include <sys/socket.h>
 #include <type_traits>
 
 namespace {
@@ -60,6 +62,25 @@ std::string exchange(Context& context)
     BOOST_TEST(run_to_the_end(context));
     return got;
 }
+
+// A protocol of a program's own, with no more than Asio asks of a Protocol.
+struct local_messages
+{
+    using endpoint = asio::local::basic_endpoint<local_messages>;
+
+    int type() const noexcept
+    {
+        return SOCK_DGRAM;
+    }
+    int protocol() const noexcept
+    {
+        return 0;
+    }
+    int family() const noexcept
+    {
+        return AF_UNIX;
+    }
+};
 
 } // namespace
 
@@ -206,6 +227,21 @@ BOOST_AUTO_TEST_CASE(two_rings_are_two_rings)
     BOOST_TEST(exchange(first) == "data");
     BOOST_TEST(exchange(second) == "data");
     BOOST_TEST(epoll_descriptors() == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_protocol_need_not_name_its_socket, Context, all_contexts)
+{
+    Context context;
+    asio::basic_datagram_socket<local_messages> first(context);
+    asio::basic_datagram_socket<local_messages> second(context);
+    asio::local::connect_pair(first, second);
+    outcome received;
+    space<8> place;
+    first.async_receive(asio::mutable_buffer(place), into(received));
+    tick(context);
+    second.send(asio::buffer("data", 4));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(received.transferred(4));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

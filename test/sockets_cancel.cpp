@@ -79,6 +79,58 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_started_after_cancel_goes_on, Context, all
     BOOST_TEST(second.transferred(4));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    what_cancel_and_close_abort_ends_in_the_order_of_its_start, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    space<4> place;
+    std::vector<int> order;
+    for (const bool close : {false, true})
+    {
+        for (int i = 0; i != 3; ++i)
+            c.socket.async_receive(asio::mutable_buffer(place),
+                [&order, i](const error_code& ec, std::size_t)
+                {
+                    BOOST_TEST((ec == asio::error::operation_aborted));
+                    order.push_back(i);
+                });
+        tick(context);
+        if (close)
+            c.socket.close();
+        else
+            c.socket.cancel();
+        BOOST_TEST(run_to_the_end(context));
+    }
+    BOOST_TEST((order == std::vector<int>{0, 1, 2, 0, 1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_started_after_a_cancel_follows_what_that_aborts, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    std::vector<outcome> aborted(3);
+    outcome received;
+    space<4> place;
+    for (outcome& o : aborted)
+        c.socket.async_receive(asio::mutable_buffer(place), into(o));
+    tick(context);
+    c.socket.cancel();
+    c.socket.async_receive(asio::mutable_buffer(place), into(received));
+    tcp::socket moved(std::move(c.socket));
+    c.peer_sends("data");
+    BOOST_TEST(run_until(context, [&] { return aborted.back().over(); }));
+    // Where the data came before the end of the first, that one has it, and nothing is left to wait for.
+    const bool first_has_it = aborted.front().transferred(4);
+    if (first_has_it)
+        moved.close();
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST((first_has_it ? received.aborted() : received.transferred(4)));
+    BOOST_TEST((first_has_it || aborted.front().aborted()));
+    BOOST_TEST(aborted[1].aborted());
+    BOOST_TEST(aborted[2].aborted());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_ends_a_full_send, Context, all_contexts)
 {
     Context context;

@@ -9,12 +9,14 @@
 #include <outcome.hpp>
 #include <runners.hpp>
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 #include <latch>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -84,6 +86,64 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_aborts_what_the_kernel_never_got, Context, a
     c.socket.close();
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(received.aborted());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_started_before_a_shutdown_is_sent, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    outcome first;
+    outcome second;
+    c.socket.async_send(asio::buffer("hel", 3), into(first));
+    c.socket.async_send(std::array{asio::buffer("l", 1), asio::buffer("o", 1)}, into(second));
+    c.socket.shutdown(tcp::socket::shutdown_send);
+    BOOST_TEST(!first.over());
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(first.transferred(3));
+    BOOST_TEST(second.transferred(2));
+    BOOST_TEST(c.peer_gets(8) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_started_before_a_close_is_sent, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    outcome sent;
+    c.socket.async_send(asio::buffer("hello", 5), into(sent));
+    c.socket.close();
+    BOOST_TEST(!sent.over());
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(sent.transferred(5));
+    BOOST_TEST(c.peer_gets(8) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_synchronous_send_does_not_overtake, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    outcome sent;
+    c.socket.async_send(asio::buffer("hello", 5), into(sent));
+    BOOST_TEST(c.socket.send(asio::buffer("world", 5)) == 5U);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(sent.transferred(5));
+    BOOST_TEST(c.peer_gets(10) == "helloworld");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_does_not_fit_before_a_close_is_aborted, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    const std::vector<char> large(32 << 20);
+    outcome partly;
+    outcome aborted;
+    c.socket.async_send(asio::buffer(large), into(partly));
+    c.socket.async_send(asio::buffer(large), into(aborted));
+    c.socket.close();
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(partly.succeeded());
+    BOOST_TEST(partly.bytes != 0U);
+    BOOST_TEST(partly.bytes < large.size());
+    BOOST_TEST(aborted.aborted());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_second_close_does_nothing, Context, all_contexts)

@@ -115,9 +115,9 @@ public:
     /// Their callbacks run inside run() and poll(), on the thread that drives the loop, between handlers, and
     /// under the context's lock. They may use the context and its I/O objects, and post to other contexts,
     /// but not use I/O objects of others, whose locks they would wait for, nor block, throw or stop() the
-    /// loop. They don't count as work: a work guard keeps run() going. While threads are in run() the loop
-    /// may only be used inside handlers and callbacks, and inside handlers only where one thread runs the
-    /// context.
+    /// loop. Its run() fails with nested_run: the context runs it. They don't count as work: a work guard
+    /// keeps run() going. While threads are in run() the loop may only be used inside handlers and callbacks,
+    /// and inside handlers only where one thread runs the context.
     ///
     /// @throws boost::system::system_error asio::error::operation_not_supported where backend() isn't
     /// io_uring.
@@ -229,8 +229,8 @@ private:
 
     static detail::scheduler_task* task_of(asio::execution_context& context);
 
-    // As the options and the choice at construction have it; never changes.
-    backend_info backend_;
+    // A service's of this context, the first: handlers that are destroyed with the context may look at it.
+    const backend_info& backend_;
 
     // A service of this context, which owns it.
     detail::asio_scheduler& scheduler_;

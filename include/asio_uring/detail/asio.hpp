@@ -169,6 +169,21 @@ using asio::detail::throw_exception;
 using asio::detail::wrapped_handler;
 using strand_continuation = asio::detail::is_continuation_if_running;
 
+/// The operation behind this one in the queue that it is in, or was in last; null where there is none.
+template <typename Operation>
+[[nodiscard]] inline Operation* next_of(Operation* op) noexcept
+{
+    return asio::detail::op_queue_access::next(op);
+}
+
+/// Makes a queue forget its operations, which stay linked to each other.
+template <typename Operation>
+inline void forget_all(op_queue<Operation>& queue) noexcept
+{
+    asio::detail::op_queue_access::front(queue) = nullptr;
+    asio::detail::op_queue_access::back(queue) = nullptr;
+}
+
 /// What Asio's own task is, as a person would call it.
 #if defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
 inline constexpr const char asio_task_name[] = "Asio's io_uring back end";
@@ -263,9 +278,12 @@ struct runs_on_io_executor<Handler, IoExecutor,
         void>>> : std::true_type
 {};
 
-/// Whether the sockets of a protocol are stream sockets.
+/// Whether the sockets of a protocol are known to be stream sockets. A protocol need not name its socket.
+template <typename Protocol, typename = void>
+inline constexpr bool is_stream_protocol = false;
+
 template <typename Protocol>
-inline constexpr bool is_stream_protocol =
+inline constexpr bool is_stream_protocol<Protocol, std::void_t<typename Protocol::socket>> =
     std::is_same_v<typename Protocol::socket, asio::basic_stream_socket<Protocol>>;
 
 /// How Asio's timers on the monotonic clock are told from others.

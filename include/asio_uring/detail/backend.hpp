@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <sys/utsname.h>
+#include <utility>
 
 namespace asio_uring::detail {
 
@@ -26,6 +27,20 @@ struct backend_choice
 
     /// The ring's loop; null where the context runs on Asio's reactor.
     std::unique_ptr<loop> ring_loop;
+};
+
+/// Keeps what a context tells its user, longer than any handler that the context holds.
+class backend_record : public execution_context_service_base<backend_record>
+{
+public:
+    explicit backend_record(asio::execution_context& context, backend_info what = {})
+        : execution_context_service_base<backend_record>(context),
+          info(std::move(what))
+    {}
+
+    void shutdown() override {}
+
+    const backend_info info;
 };
 
 /// "6.18" of "6.18.44-cloud".

@@ -25,7 +25,7 @@ inline io_context::io_context(const io_context_options& options)
 
 inline io_context::io_context(const io_context_options& options, detail::backend_choice choice)
     : asio::execution_context ASIO_URING_CONTEXT_CONFIG(detail::scheduler_hint(options.concurrency_hint)),
-      backend_(std::move(choice.info)),
+      backend_(asio::make_service<detail::backend_record>(*this, std::move(choice.info)).info),
       scheduler_(detail::make_scheduler(
           *this, detail::scheduler_hint(options.concurrency_hint), choice.ring_loop ? &task_of : nullptr)),
       reactor_(choice.ring_loop ? &asio::make_service<detail::reactor>(*this, std::move(choice.ring_loop),

@@ -36,7 +36,10 @@ public:
           mutex_(needs_lock),
           loop_(std::move(loop)),
           asio_reactor_watch_(new asio_reactor_watch(*this, context))
-    {}
+    {
+        if (loop_)
+            loop_->be_driven();
+    }
 
     /// Only to please use_service(): a context without this service isn't ours, and isn't asked for it.
     [[noreturn]] explicit reactor(asio::execution_context& context) : reactor(context, nullptr, true)
@@ -50,6 +53,7 @@ public:
     }
 
     void shutdown() override;
+    void notify_fork(asio::execution_context::fork_event event) override;
 
     void run(long usec, op_queue<scheduler_operation>& finished) override;
     void interrupt() override;
@@ -68,7 +72,12 @@ public:
         scheduler_.post_immediate_completion(&op, is_continuation);
     }
 
-    /// Asks for the end of all operations in the queues. Any thread.
+    /// Sends at once, and without waiting, what is in a queue of sends and isn't with the kernel yet: where
+    /// what follows may not overtake it. Any thread.
+    void send_pending(operation_queue& queue);
+
+    /// Asks for the end of all operations in the queues, whose handlers are called in their order. Any
+    /// thread.
     template <std::size_t N>
     void cancel(operation_queue (&queues)[N]);
 
@@ -131,7 +140,7 @@ public:
         return driver_.load(std::memory_order_relaxed) == driver_state::asleep;
     }
 
-    /// Wakes the driver if it sleeps. Any thread.
+    /// Wakes the driver if it sleeps. Any thread; under the lock where nothing else keeps the context alive.
     void wake() noexcept
     {
         if (driver_.exchange(driver_state::notified) == driver_state::asleep)
@@ -175,8 +184,9 @@ private:
     };
 
     bool fall_asleep() noexcept;
-    static void abort(reactor_operation& op, op_queue<scheduler_operation>& aborted) noexcept;
-    static void abort_waiting(operation_queue& queue, op_queue<scheduler_operation>& aborted) noexcept;
+    static void abort(reactor_operation& op) noexcept;
+    static void abort_waiting(operation_queue& queue) noexcept;
+    static void detach(operation_queue& queue) noexcept;
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 
     asio_scheduler& scheduler_;

@@ -48,7 +48,7 @@ public:
         if (!is_open(impl))
             return;
         ASIO_URING_HANDLER_OPERATION((reactor_.context(), "socket", &impl, impl.socket_, "close"));
-        reactor_.detach(impl.queues_);
+        let_go(impl);
         error_code ignored;
         socket_ops::close(impl.socket_, impl.state_, true, ignored);
         forget(impl);
@@ -65,7 +65,7 @@ public:
         if (!is_open(impl))
             return ec;
         ASIO_URING_HANDLER_OPERATION((reactor_.context(), "socket", &impl, impl.socket_, "close"));
-        reactor_.detach(impl.queues_);
+        let_go(impl);
         socket_ops::close(impl.socket_, impl.state_, false, ec);
         // The descriptor is gone on Linux also where close() reports an error.
         forget(impl);
@@ -77,7 +77,7 @@ public:
         if (!check_open(impl, ec))
             return asio::detail::invalid_socket;
         ASIO_URING_HANDLER_OPERATION((reactor_.context(), "socket", &impl, impl.socket_, "release"));
-        reactor_.detach(impl.queues_);
+        let_go(impl);
         const native_handle_type socket = impl.socket_;
         forget(impl);
         return socket;
@@ -145,6 +145,8 @@ public:
 
     error_code shutdown(base_implementation_type& impl, asio::socket_base::shutdown_type what, error_code& ec)
     {
+        if (what != asio::socket_base::shutdown_receive)
+            reactor_.send_pending(impl.queues_[writing]);
         socket_ops::shutdown(impl.socket_, what, ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
@@ -193,6 +195,7 @@ public:
     std::size_t send(base_implementation_type& impl, const ConstBufferSequence& buffers,
         asio::socket_base::message_flags flags, error_code& ec)
     {
+        reactor_.send_pending(impl.queues_[writing]);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
         return socket_ops::sync_send(
             impl.socket_, impl.state_, adapter.buffers(), adapter.count(), flags, adapter.all_empty(), ec);
@@ -316,6 +319,13 @@ protected:
     reactor& reactor_;
 
 private:
+    /// Parts the socket from its operations. What was to be sent, and can be, is sent.
+    void let_go(base_implementation_type& impl)
+    {
+        reactor_.send_pending(impl.queues_[writing]);
+        reactor_.detach(impl.queues_);
+    }
+
     /// Lets the handler's cancellation slot cancel the operation.
     template <typename CancellationSlot>
     void connect(CancellationSlot slot, reactor_operation& op)

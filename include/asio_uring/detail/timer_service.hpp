@@ -149,25 +149,23 @@ private:
 
     void start(implementation_type& impl, timer_wait_operation& op)
     {
-        bool wake_driver = false;
+        const auto guard = reactor_.lock();
+        if (reactor_.shut_down())
         {
-            const auto guard = reactor_.lock();
-            if (reactor_.shut_down())
-            {
-                operation_cancellation<timer_wait_operation>::part(op);
-                return reactor_.complete_immediately(op, false);
-            }
-            if (impl.get_state() == completion::state::dead)
-            {
-                const loop::time_point deadline = deadline_of(impl.expiry);
-                wake_driver = reactor_.asleep() && deadline < reactor_.get_loop().next_deadline();
-                reactor_.get_loop().timer_reset_at(impl, deadline);
-            }
-            reactor_.work_started();
-            impl.waits_.push(&op);
-            op.timer_ = &impl;
+            operation_cancellation<timer_wait_operation>::part(op);
+            return reactor_.complete_immediately(op, false);
         }
-        if (wake_driver)
+        bool earlier = false;
+        if (impl.get_state() == completion::state::dead)
+        {
+            const loop::time_point deadline = deadline_of(impl.expiry);
+            earlier = deadline < reactor_.get_loop().next_deadline();
+            reactor_.get_loop().timer_reset_at(impl, deadline);
+        }
+        reactor_.work_started();
+        impl.waits_.push(&op);
+        op.timer_ = &impl;
+        if (earlier && reactor_.asleep())
             reactor_.wake();
     }
 

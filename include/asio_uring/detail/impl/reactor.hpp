@@ -7,10 +7,12 @@
 #ifndef ASIO_URING_DETAIL_IMPL_REACTOR_HPP
 #define ASIO_URING_DETAIL_IMPL_REACTOR_HPP
 
+#include <asio_uring/detail/immediate_attempt.hpp>
 #include <asio_uring/detail/reactor.hpp>
 #include <boost/assert.hpp>
 #include <optional>
 #include <poll.h>
+#include <utility>
 
 namespace asio_uring::detail {
 
@@ -33,6 +35,20 @@ inline void reactor::shutdown()
         finished_ = nullptr;
     }
     scheduler_.abandon_operations(ended);
+}
+
+inline void reactor::notify_fork(asio::execution_context::fork_event event)
+{
+    if (event != asio::execution_context::fork_child)
+        return;
+    const auto guard = lock();
+    if (const std::error_code error = loop_->after_fork())
+        throw_exception(system_error(error_code(error), "io_context::notify_fork"));
+    // The thread that drove the loop may be the parent's only.
+    driver_.store(driver_state::awake, std::memory_order_relaxed);
+    // Asio's reactor is about to get another descriptor.
+    loop_->discard(*asio_reactor_watch_);
+    look_.store(true, std::memory_order_relaxed);
 }
 
 inline void reactor::run(long usec, op_queue<scheduler_operation>& finished)
@@ -105,49 +121,85 @@ inline void reactor::start(reactor_operation& op, operation_queue& queue, bool i
     if (!first)
         return;
     loop_->add(op);
-    const bool wake_driver = asleep();
-    guard.unlock();
-    if (wake_driver)
+    if (asleep())
         wake();
 }
 
 inline void reactor::retire(reactor_operation& op)
 {
-    if (op.queue_ != nullptr)
+    reactor_operation* next = next_of(&op);
+    operation_queue* const queue = op.queue_;
+    if (queue != nullptr)
     {
-        operation_queue& queue = *op.queue_;
-        BOOST_ASSERT(queue.front() == &op);
-        queue.pop();
+        BOOST_ASSERT(queue->front() == &op);
+        queue->pop();
         op.queue_ = nullptr;
-        if (reactor_operation* const next = queue.front())
-            loop_->add(*next);
     }
     operation_cancellation<reactor_operation>::part(op);
     finish(op);
+
+    // What was aborted behind it, in this order.
+    while (next != nullptr && next->ec_)
+    {
+        reactor_operation& aborted = *next;
+        next = next_of(&aborted);
+        if (queue != nullptr)
+            queue->pop();
+        aborted.queue_ = nullptr;
+        finish(aborted);
+    }
+    BOOST_ASSERT(next == nullptr || queue != nullptr);
+    if (next != nullptr)
+        loop_->add(*next);
+}
+
+inline void reactor::send_pending(operation_queue& queue)
+{
+    op_queue<scheduler_operation> sent;
+    {
+        const auto guard = lock();
+        // What a child of fork(2) closes is its own copy: the operations are its parent's.
+        if (queue.front() == nullptr || loop_->forked())
+            return;
+        loop_->await_submission();
+        op_queue<scheduler_operation>* const outer = std::exchange(finished_, &sent);
+        while (reactor_operation* const op = queue.front())
+        {
+            if (op->cancel_requested() || !loop_->discard(*op))
+                break;
+            const std::optional<int> answer = attempt_send(op->get_operation());
+            if (!answer || op->tell(result(*answer, result::meaning::plain)) == next_step::rearm)
+            {
+                loop_->add(*op);
+                break;
+            }
+        }
+        finished_ = outer;
+    }
+    post(sent);
 }
 
 /// Ends an operation that isn't in the loop.
-inline void reactor::abort(reactor_operation& op, op_queue<scheduler_operation>& aborted) noexcept
+inline void reactor::abort(reactor_operation& op) noexcept
 {
-    op.queue_ = nullptr;
     op.ec_ = asio::error::operation_aborted;
     operation_cancellation<reactor_operation>::part(op);
-    aborted.push(&op);
 }
 
-/// Ends all operations of a queue but the first.
-inline void reactor::abort_waiting(operation_queue& queue, op_queue<scheduler_operation>& aborted) noexcept
+/// Ends all operations of a queue but the first, which hands them over when it ends itself.
+inline void reactor::abort_waiting(operation_queue& queue) noexcept
 {
     reactor_operation* const first = queue.front();
-    if (first == nullptr)
-        return;
-    queue.pop();
-    while (reactor_operation* const op = queue.front())
-    {
-        queue.pop();
-        abort(*op, aborted);
-    }
-    queue.push(first);
+    for (reactor_operation* op = first ? next_of(first) : nullptr; op != nullptr; op = next_of(op))
+        abort(*op);
+}
+
+/// Leaves the operations to themselves: the first still knows those behind it.
+inline void reactor::detach(operation_queue& queue) noexcept
+{
+    for (reactor_operation* op = queue.front(); op != nullptr; op = next_of(op))
+        op->queue_ = nullptr;
+    forget_all(queue);
 }
 
 inline void reactor::remove(operation_queue& queue, reactor_operation& op) noexcept
@@ -165,44 +217,35 @@ inline void reactor::remove(operation_queue& queue, reactor_operation& op) noexc
 template <std::size_t N>
 void reactor::cancel(operation_queue (&queues)[N])
 {
-    op_queue<scheduler_operation> aborted;
-    bool wake_driver = false;
+    const auto guard = lock();
+    bool cancelled = false;
+    for (operation_queue& queue : queues)
     {
-        const auto guard = lock();
-        for (operation_queue& queue : queues)
-        {
-            abort_waiting(queue, aborted);
-            if (reactor_operation* const first = queue.front())
-                wake_driver |= loop_->cancel(*first) && asleep();
-        }
+        abort_waiting(queue);
+        if (reactor_operation* const first = queue.front())
+            cancelled |= loop_->cancel(*first);
     }
-    if (wake_driver)
+    if (cancelled && asleep())
         wake();
-    post(aborted);
 }
 
 template <std::size_t N>
 void reactor::detach(operation_queue (&queues)[N])
 {
-    op_queue<scheduler_operation> aborted;
+    const auto guard = lock();
     bool wake_driver = false;
+    for (operation_queue& queue : queues)
     {
-        const auto guard = lock();
-        for (operation_queue& queue : queues)
+        abort_waiting(queue);
+        if (reactor_operation* const first = queue.front())
         {
-            abort_waiting(queue, aborted);
-            if (reactor_operation* const first = queue.front())
-            {
-                queue.pop();
-                first->queue_ = nullptr;
-                // Where the kernel has it, its completion wakes the driver.
-                wake_driver |= !loop_->cancel_now(*first) && asleep();
-            }
+            detach(queue);
+            // Where the kernel has it, its completion wakes the driver.
+            wake_driver |= !loop_->cancel_now(*first);
         }
     }
-    if (wake_driver)
+    if (wake_driver && asleep())
         wake();
-    post(aborted);
 }
 
 template <std::size_t N>
@@ -224,7 +267,6 @@ void reactor::move(operation_queue (&from)[N], operation_queue (&to)[N])
 inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellation)
 {
     op_queue<scheduler_operation> aborted;
-    bool wake_driver = false;
     {
         const auto guard = lock();
         reactor_operation* const op = cancellation.operation();
@@ -232,16 +274,17 @@ inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellat
             return;
         if (op->get_state() == completion::state::active)
         {
-            wake_driver = loop_->cancel(*op) && asleep();
+            if (loop_->cancel(*op) && asleep())
+                wake();
         }
         else if (op->queue_ != nullptr)
         {
             remove(*op->queue_, *op);
-            abort(*op, aborted);
+            op->queue_ = nullptr;
+            abort(*op);
+            aborted.push(op);
         }
     }
-    if (wake_driver)
-        wake();
     post(aborted);
 }
 
