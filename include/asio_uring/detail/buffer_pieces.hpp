@@ -105,6 +105,11 @@ private:
     Buffer buffer_;
 };
 
+/// The same as one message, also where there is one buffer.
+template <typename Buffer, typename BufferSequence>
+using message_pieces = buffer_pieces<Buffer, BufferSequence,
+    is_single_buffer<Buffer, BufferSequence> ? 1 : max_message_pieces, false>;
+
 } // namespace asio_uring::detail
 
 #endif // ASIO_URING_DETAIL_BUFFER_PIECES_HPP

@@ -31,8 +31,9 @@ enum class attempt
 ///
 /// A derived class says what to submit, and judges what the kernel answered. Where it says when_ready, a poll
 /// goes before the next attempt. Poll operations of io_uring also end on events that nobody asked for, and
-/// miss urgent data; where that matters a private epoll descriptor, which is exact, is polled in place of the
-/// descriptor.
+/// miss urgent data; and a descriptor can be ready for other operations than ours, as a local socket is to
+/// send, but not to the receiver whose queue is full. Where that matters a private epoll descriptor, which is
+/// exact and tells of changes only, is polled in place of the descriptor.
 class descriptor_operation : public reactor_operation
 {
 public:
@@ -119,9 +120,11 @@ private:
         {
             if (code < 0)
                 return ec_ ? attempt::over : end(-code);
+            forget_change();
             if (!ready())
                 return wait_exactly();
             waiting_ = false;
+            was_ready_ = true;
             return attempt_again();
         }
         switch (how_.judge(*this, code))
@@ -129,9 +132,11 @@ private:
         case attempt::again:
             return attempt_again();
         case attempt::when_ready:
+            waiting_ = true;
+            if (was_ready_)
+                return wait_exactly();
             if (cancel_requested())
                 return end(ECANCELED);
-            waiting_ = true;
             prepare_wait();
             return attempt::again;
         default:
@@ -155,7 +160,8 @@ private:
         return attempt::again;
     }
 
-    /// The poll ended, and not for what is waited for: polling again would end at once again.
+    /// The poll ended, and not for what is waited for: polling again would end at once again. Where it is
+    /// ready all the same, the watch tells that once more.
     attempt wait_exactly()
     {
         if (cancel_requested())
@@ -174,13 +180,21 @@ private:
         if (watch_ == -1)
             return;
         epoll_event event = {};
-        event.events = static_cast<unsigned short>(events_);
+        event.events = static_cast<unsigned short>(events_) | static_cast<unsigned>(EPOLLET);
         if (::epoll_ctl(watch_, EPOLL_CTL_ADD, descriptor_, &event) == 0)
             return;
         const int error = errno;
         ::close(watch_);
         watch_ = -1;
         errno = error;
+    }
+
+    /// What the watch told is known; it tells of the next change.
+    void forget_change() noexcept
+    {
+        epoll_event known = {};
+        if (watch_ != -1)
+            ::epoll_wait(watch_, &known, 1, 0);
     }
 
     void prepare_wait()
@@ -192,6 +206,8 @@ private:
     const int descriptor_;
     const short events_;
     bool waiting_ = false;
+    /// Whether an attempt was made on a descriptor that was ready.
+    bool was_ready_ = false;
     /// The private epoll descriptor, or -1.
     int watch_ = -1;
 };

@@ -191,6 +191,60 @@ public:
             { return chosen.async_receive(i, buffers, flags, handler, io_executor); });
     }
 
+    template <typename ConstBufferSequence>
+    std::size_t send_to(implementation_type& impl, const ConstBufferSequence& buffers,
+        const endpoint_type& destination, asio::socket_base::message_flags flags, error_code& ec)
+    {
+        return this->on(
+            impl, [&](auto& chosen, auto& i) { return chosen.send_to(i, buffers, destination, flags, ec); });
+    }
+
+    template <typename ConstBufferSequence, typename Handler, typename IoExecutor>
+    void async_send_to(implementation_type& impl, const ConstBufferSequence& buffers,
+        const endpoint_type& destination, asio::socket_base::message_flags flags, Handler& handler,
+        const IoExecutor& io_executor)
+    {
+        return this->on(impl, [&](auto& chosen, auto& i)
+            { return chosen.async_send_to(i, buffers, destination, flags, handler, io_executor); });
+    }
+
+    template <typename MutableBufferSequence>
+    std::size_t receive_from(implementation_type& impl, const MutableBufferSequence& buffers,
+        endpoint_type& sender, asio::socket_base::message_flags flags, error_code& ec)
+    {
+        return this->on(
+            impl, [&](auto& chosen, auto& i) { return chosen.receive_from(i, buffers, sender, flags, ec); });
+    }
+
+    template <typename MutableBufferSequence, typename Handler, typename IoExecutor>
+    void async_receive_from(implementation_type& impl, const MutableBufferSequence& buffers,
+        endpoint_type& sender, asio::socket_base::message_flags flags, Handler& handler,
+        const IoExecutor& io_executor)
+    {
+        return this->on(impl, [&](auto& chosen, auto& i)
+            { return chosen.async_receive_from(i, buffers, sender, flags, handler, io_executor); });
+    }
+
+    template <typename MutableBufferSequence>
+    std::size_t receive_with_flags(implementation_type& impl, const MutableBufferSequence& buffers,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        error_code& ec)
+    {
+        return this->on(impl, [&](auto& chosen, auto& i)
+            { return chosen.receive_with_flags(i, buffers, in_flags, out_flags, ec); });
+    }
+
+    template <typename MutableBufferSequence, typename Handler, typename IoExecutor>
+    void async_receive_with_flags(implementation_type& impl, const MutableBufferSequence& buffers,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        Handler& handler, const IoExecutor& io_executor)
+    {
+        return this->on(impl,
+            [&](auto& chosen, auto& i) {
+                return chosen.async_receive_with_flags(i, buffers, in_flags, out_flags, handler, io_executor);
+            });
+    }
+
     template <typename Socket>
     error_code accept(implementation_type& impl, Socket& peer, endpoint_type* peer_endpoint, error_code& ec)
     {

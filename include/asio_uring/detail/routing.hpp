@@ -12,7 +12,6 @@
 #include <asio_uring/detail/routed_timer_service.hpp>
 #include <asio_uring/detail/watched_service.hpp>
 #include <cstdint>
-#include <type_traits>
 
 namespace asio_uring::detail {
 
@@ -26,8 +25,7 @@ struct route
 template <typename Protocol>
 struct route<asio::detail::reactive_socket_service<Protocol>>
 {
-    using type = std::conditional_t<is_stream_protocol<Protocol>, routed_socket_service<Protocol>,
-        watched_service<asio::detail::reactive_socket_service<Protocol>>>;
+    using type = routed_socket_service<Protocol>;
 };
 
 template <typename TimeTraits>

@@ -44,6 +44,13 @@ protected:
     {
         return flags & ~MSG_DONTWAIT;
     }
+
+    // Linux 6.18 loses a message that it waits with, where the queue of a local receiver is full, and sends
+    // an empty one: it may try, and we wait.
+    static int sending(asio::socket_base::message_flags flags, bool stream_oriented) noexcept
+    {
+        return stream_oriented ? asynchronous(flags) : flags | MSG_DONTWAIT;
+    }
 };
 
 /// Receives from a connected socket.
@@ -94,11 +101,11 @@ template <typename ConstBufferSequence, std::size_t MaxPieces>
 class send_operation : public transfer_operation
 {
 protected:
-    send_operation(func_type on_complete, reactor& owner, int fd, const ConstBufferSequence& buffers,
-        asio::socket_base::message_flags flags)
+    send_operation(func_type on_complete, reactor& owner, int fd, bool stream_oriented,
+        const ConstBufferSequence& buffers, asio::socket_base::message_flags flags)
         : transfer_operation(owner, on_complete, how, fd, POLLOUT),
           pieces_(buffers),
-          flags_(asynchronous(flags))
+          flags_(sending(flags, stream_oriented))
     {
         attempt_first();
     }

@@ -9,6 +9,7 @@
 
 #include <asio_uring/detail/accept_operation.hpp>
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/message_operations.hpp>
 #include <asio_uring/detail/socket_service_base.hpp>
 #include <cstddef>
 
@@ -155,7 +156,7 @@ public:
     {
         async_unless<send_operation<ConstBufferSequence, max_pieces>>(impl, writing,
             stream_oriented(impl) && asio::buffer_size(buffers) == 0, error_code(), handler, io_executor,
-            "async_send", buffers, flags);
+            "async_send", stream_oriented(impl), buffers, flags);
     }
 
     template <typename Handler, typename IoExecutor>
@@ -181,6 +182,116 @@ public:
     {
         async_wait_for<null_buffers_operation>(
             impl, kind_of_receive(flags), handler, io_executor, "async_receive(null_buffers)");
+    }
+
+    template <typename ConstBufferSequence>
+    std::size_t send_to(implementation_type& impl, const ConstBufferSequence& buffers,
+        const endpoint_type& destination, asio::socket_base::message_flags flags, error_code& ec)
+    {
+        asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
+        const std::size_t sent = socket_ops::sync_sendto(impl.socket_, impl.state_, adapter.buffers(),
+            adapter.count(), flags, destination.data(), destination.size(), ec);
+        ASIO_URING_ERROR_LOCATION(ec);
+        return sent;
+    }
+
+    std::size_t send_to(implementation_type& impl, const asio::null_buffers& buffers, const endpoint_type&,
+        asio::socket_base::message_flags flags, error_code& ec)
+    {
+        return send(impl, buffers, flags, ec);
+    }
+
+    template <typename ConstBufferSequence, typename Handler, typename IoExecutor>
+    void async_send_to(implementation_type& impl, const ConstBufferSequence& buffers,
+        const endpoint_type& destination, asio::socket_base::message_flags flags, Handler& handler,
+        const IoExecutor& io_executor)
+    {
+        async<send_to_operation<ConstBufferSequence, endpoint_type>>(
+            impl, writing, handler, io_executor, "async_send_to", buffers, destination, flags);
+    }
+
+    template <typename Handler, typename IoExecutor>
+    void async_send_to(implementation_type& impl, const asio::null_buffers&, const endpoint_type&,
+        asio::socket_base::message_flags, Handler& handler, const IoExecutor& io_executor)
+    {
+        async_wait_for<null_buffers_operation>(
+            impl, writing, handler, io_executor, "async_send_to(null_buffers)");
+    }
+
+    template <typename MutableBufferSequence>
+    std::size_t receive_from(implementation_type& impl, const MutableBufferSequence& buffers,
+        endpoint_type& sender, asio::socket_base::message_flags flags, error_code& ec)
+    {
+        asio::detail::buffer_sequence_adapter<asio::mutable_buffer, MutableBufferSequence> adapter(buffers);
+        std::size_t size = sender.capacity();
+        const std::size_t received = socket_ops::sync_recvfrom(
+            impl.socket_, impl.state_, adapter.buffers(), adapter.count(), flags, sender.data(), &size, ec);
+        if (!ec)
+            sender.resize(size);
+        ASIO_URING_ERROR_LOCATION(ec);
+        return received;
+    }
+
+    std::size_t receive_from(implementation_type& impl, const asio::null_buffers& buffers,
+        endpoint_type& sender, asio::socket_base::message_flags flags, error_code& ec)
+    {
+        sender = endpoint_type();
+        return receive(impl, buffers, flags, ec);
+    }
+
+    template <typename MutableBufferSequence, typename Handler, typename IoExecutor>
+    void async_receive_from(implementation_type& impl, const MutableBufferSequence& buffers,
+        endpoint_type& sender, asio::socket_base::message_flags flags, Handler& handler,
+        const IoExecutor& io_executor)
+    {
+        async<receive_from_operation<MutableBufferSequence, endpoint_type>>(
+            impl, kind_of_receive(flags), handler, io_executor, "async_receive_from", buffers, sender, flags);
+    }
+
+    template <typename Handler, typename IoExecutor>
+    void async_receive_from(implementation_type& impl, const asio::null_buffers&, endpoint_type& sender,
+        asio::socket_base::message_flags flags, Handler& handler, const IoExecutor& io_executor)
+    {
+        sender = endpoint_type();
+        async_wait_for<null_buffers_operation>(
+            impl, kind_of_receive(flags), handler, io_executor, "async_receive_from(null_buffers)");
+    }
+
+    template <typename MutableBufferSequence>
+    std::size_t receive_with_flags(implementation_type& impl, const MutableBufferSequence& buffers,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        error_code& ec)
+    {
+        asio::detail::buffer_sequence_adapter<asio::mutable_buffer, MutableBufferSequence> adapter(buffers);
+        return socket_ops::sync_recvmsg(
+            impl.socket_, impl.state_, adapter.buffers(), adapter.count(), in_flags, out_flags, ec);
+    }
+
+    std::size_t receive_with_flags(implementation_type& impl, const asio::null_buffers& buffers,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        error_code& ec)
+    {
+        out_flags = 0;
+        return receive(impl, buffers, in_flags, ec);
+    }
+
+    template <typename MutableBufferSequence, typename Handler, typename IoExecutor>
+    void async_receive_with_flags(implementation_type& impl, const MutableBufferSequence& buffers,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        Handler& handler, const IoExecutor& io_executor)
+    {
+        async<receive_with_flags_operation<MutableBufferSequence>>(impl, kind_of_receive(in_flags), handler,
+            io_executor, "async_receive_with_flags", buffers, in_flags, out_flags);
+    }
+
+    template <typename Handler, typename IoExecutor>
+    void async_receive_with_flags(implementation_type& impl, const asio::null_buffers&,
+        asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
+        Handler& handler, const IoExecutor& io_executor)
+    {
+        out_flags = 0;
+        async_wait_for<null_buffers_operation>(
+            impl, kind_of_receive(in_flags), handler, io_executor, "async_receive_with_flags(null_buffers)");
     }
 
     template <typename Socket, typename Handler, typename IoExecutor>
