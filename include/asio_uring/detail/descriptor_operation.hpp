@@ -10,6 +10,7 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/reactor.hpp>
 #include <cerrno>
+#include <chrono>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -31,9 +32,10 @@ enum class attempt
 ///
 /// A derived class says what to submit, and judges what the kernel answered. Where it says when_ready, a poll
 /// goes before the next attempt. Poll operations of io_uring also end on events that nobody asked for, and
-/// miss urgent data; and a descriptor can be ready for other operations than ours, as a local socket is to
-/// send, but not to the receiver whose queue is full. Where that matters a private epoll descriptor, which is
-/// exact and tells of changes only, is polled in place of the descriptor.
+/// miss urgent data; where that matters a private epoll descriptor, which is exact, is polled in place of the
+/// descriptor. And a descriptor can be ready, but not for this operation: a local socket may send, but not to
+/// the receiver whose queue is full, and the kernel tells nobody when that changes. Then we look now and
+/// then.
 class descriptor_operation : public reactor_operation
 {
 public:
@@ -120,7 +122,6 @@ private:
         {
             if (code < 0)
                 return ec_ ? attempt::over : end(-code);
-            forget_change();
             if (!ready())
                 return wait_exactly();
             waiting_ = false;
@@ -132,12 +133,13 @@ private:
         case attempt::again:
             return attempt_again();
         case attempt::when_ready:
-            waiting_ = true;
-            if (was_ready_)
-                return wait_exactly();
             if (cancel_requested())
                 return end(ECANCELED);
-            prepare_wait();
+            waiting_ = true;
+            if (was_ready_)
+                prepare(operation::timer{pause});
+            else
+                prepare_wait();
             return attempt::again;
         default:
             return attempt::over;
@@ -160,8 +162,7 @@ private:
         return attempt::again;
     }
 
-    /// The poll ended, and not for what is waited for: polling again would end at once again. Where it is
-    /// ready all the same, the watch tells that once more.
+    /// The poll ended, and not for what is waited for: polling again would end at once again.
     attempt wait_exactly()
     {
         if (cancel_requested())
@@ -180,7 +181,7 @@ private:
         if (watch_ == -1)
             return;
         epoll_event event = {};
-        event.events = static_cast<unsigned short>(events_) | static_cast<unsigned>(EPOLLET);
+        event.events = static_cast<unsigned short>(events_);
         if (::epoll_ctl(watch_, EPOLL_CTL_ADD, descriptor_, &event) == 0)
             return;
         const int error = errno;
@@ -189,24 +190,19 @@ private:
         errno = error;
     }
 
-    /// What the watch told is known; it tells of the next change.
-    void forget_change() noexcept
-    {
-        epoll_event known = {};
-        if (watch_ != -1)
-            ::epoll_wait(watch_, &known, 1, 0);
-    }
-
     void prepare_wait()
     {
         prepare(operation::poll{watch_ != -1 ? watch_ : descriptor_, watch_ != -1 ? short(POLLIN) : events_});
     }
 
+    /// Between attempts on a descriptor that is ready and still refuses.
+    static constexpr std::chrono::milliseconds pause{5};
+
     const behaviour& how_;
     const int descriptor_;
     const short events_;
     bool waiting_ = false;
-    /// Whether an attempt was made on a descriptor that was ready.
+    /// Whether an attempt was made because the descriptor was ready.
     bool was_ready_ = false;
     /// The private epoll descriptor, or -1.
     int watch_ = -1;
