@@ -146,7 +146,7 @@ public:
     error_code shutdown(base_implementation_type& impl, asio::socket_base::shutdown_type what, error_code& ec)
     {
         if (what != asio::socket_base::shutdown_receive)
-            reactor_.send_pending(impl.queues_[writing]);
+            send_pending(impl);
         socket_ops::shutdown(impl.socket_, what, ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
@@ -195,7 +195,7 @@ public:
     std::size_t send(base_implementation_type& impl, const ConstBufferSequence& buffers,
         asio::socket_base::message_flags flags, error_code& ec)
     {
-        reactor_.send_pending(impl.queues_[writing]);
+        send_pending(impl);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
         return socket_ops::sync_send(
             impl.socket_, impl.state_, adapter.buffers(), adapter.count(), flags, adapter.all_empty(), ec);
@@ -309,6 +309,12 @@ protected:
             reactor_, impl.socket_, std::forward<Arguments>(arguments)...);
     }
 
+    /// Sends what was started, where what follows may not overtake it.
+    void send_pending(base_implementation_type& impl)
+    {
+        reactor_.send_pending(impl.queues_[writing]);
+    }
+
     template <typename Operation, typename Handler, typename IoExecutor>
     void async_wait_for(base_implementation_type& impl, operation_kind kind, Handler& handler,
         const IoExecutor& io_executor, const char* name)
@@ -322,7 +328,7 @@ private:
     /// Parts the socket from its operations. What was to be sent, and can be, is sent.
     void let_go(base_implementation_type& impl)
     {
-        reactor_.send_pending(impl.queues_[writing]);
+        send_pending(impl);
         reactor_.detach(impl.queues_);
     }
 
