@@ -75,7 +75,7 @@ public:
 
     error_code bind(implementation_type& impl, const endpoint_type& endpoint, error_code& ec)
     {
-        socket_ops::bind(impl.socket_, endpoint.data(), endpoint.size(), ec);
+        socket_ops::bind(impl.descriptor_, endpoint.data(), endpoint.size(), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
     }
@@ -83,7 +83,7 @@ public:
     template <typename Option>
     error_code set_option(implementation_type& impl, const Option& option, error_code& ec)
     {
-        socket_ops::setsockopt(impl.socket_, impl.state_, option.level(impl.protocol_),
+        socket_ops::setsockopt(impl.descriptor_, impl.state_, option.level(impl.protocol_),
             option.name(impl.protocol_), option.data(impl.protocol_), option.size(impl.protocol_), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
@@ -93,7 +93,7 @@ public:
     error_code get_option(const implementation_type& impl, Option& option, error_code& ec) const
     {
         std::size_t size = option.size(impl.protocol_);
-        socket_ops::getsockopt(impl.socket_, impl.state_, option.level(impl.protocol_),
+        socket_ops::getsockopt(impl.descriptor_, impl.state_, option.level(impl.protocol_),
             option.name(impl.protocol_), option.data(impl.protocol_), &size, ec);
         if (!ec)
             option.resize(impl.protocol_, size);
@@ -105,7 +105,7 @@ public:
     {
         endpoint_type endpoint;
         std::size_t size = endpoint.capacity();
-        const int failed = socket_ops::getsockname(impl.socket_, endpoint.data(), &size, ec);
+        const int failed = socket_ops::getsockname(impl.descriptor_, endpoint.data(), &size, ec);
         return resized(endpoint, failed == 0, size, ec);
     }
 
@@ -113,7 +113,7 @@ public:
     {
         endpoint_type endpoint;
         std::size_t size = endpoint.capacity();
-        const int failed = socket_ops::getpeername(impl.socket_, endpoint.data(), &size, false, ec);
+        const int failed = socket_ops::getpeername(impl.descriptor_, endpoint.data(), &size, false, ec);
         return resized(endpoint, failed == 0, size, ec);
     }
 
@@ -127,7 +127,7 @@ public:
             return ec;
         }
         std::size_t size = peer_endpoint != nullptr ? peer_endpoint->capacity() : 0;
-        socket_holder accepted(socket_ops::sync_accept(impl.socket_, impl.state_,
+        socket_holder accepted(socket_ops::sync_accept(impl.descriptor_, impl.state_,
             peer_endpoint != nullptr ? peer_endpoint->data() : nullptr,
             peer_endpoint != nullptr ? &size : nullptr, ec));
         if (accepted.get() != asio::detail::invalid_socket)
@@ -144,7 +144,7 @@ public:
 
     error_code connect(implementation_type& impl, const endpoint_type& peer_endpoint, error_code& ec)
     {
-        socket_ops::sync_connect(impl.socket_, peer_endpoint.data(), peer_endpoint.size(), ec);
+        socket_ops::sync_connect(impl.descriptor_, peer_endpoint.data(), peer_endpoint.size(), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
     }
