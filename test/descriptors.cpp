@@ -7,6 +7,7 @@
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <outcome.hpp>
+#include <pipe_ends.hpp>
 #include <process.hpp>
 #include <signal_handler.hpp>
 
@@ -25,27 +26,6 @@ namespace {
 using namespace asio_uring::test;
 using asio::posix::stream_descriptor;
 
-// A pipe of which the context under test has one end.
-struct reading_end
-{
-    template <typename Context>
-    explicit reading_end(Context& context) : reader(context, pipe.reader.release())
-    {}
-
-    pipe_pair pipe;
-    stream_descriptor reader;
-};
-
-struct writing_end
-{
-    template <typename Context>
-    explicit writing_end(Context& context) : writer(context, pipe.writer.release())
-    {}
-
-    pipe_pair pipe;
-    stream_descriptor writer;
-};
-
 // For signal handlers.
 std::atomic<int> signals_seen{0};
 
@@ -56,16 +36,12 @@ BOOST_AUTO_TEST_SUITE(descriptors)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_read_gets_what_comes_later, Context, all_contexts)
 {
     Context context;
-    reading_end end(context);
-    outcome read;
-    space<8> place;
-    end.reader.async_read_some(asio::mutable_buffer(place), into(read));
-    tick(context);
-    BOOST_TEST(!read.over());
+    pending_read end(context);
+    BOOST_TEST(!end.read.over());
     end.pipe.write("data");
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(read.transferred(4));
-    BOOST_TEST(place.first(4) == "data");
+    BOOST_TEST(end.read.transferred(4));
+    BOOST_TEST(end.place.first(4) == "data");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_read_gets_what_came_before, Context, all_contexts)
@@ -112,15 +88,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(more_than_a_pipe_holds_passes_through_it, Context,
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_writers_end_is_the_end_of_file, Context, all_contexts)
 {
     Context context;
-    reading_end end(context);
-    outcome read;
-    space<8> place;
-    end.reader.async_read_some(asio::mutable_buffer(place), into(read));
-    tick(context);
+    pending_read end(context);
     end.pipe.writer.close();
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(read.failed_with(asio::error::eof));
-    BOOST_TEST(read.bytes == 0U);
+    BOOST_TEST(end.read.failed_with(asio::error::eof));
+    BOOST_TEST(end.read.bytes == 0U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(transfers_of_nothing_end_at_once, Context, all_contexts)

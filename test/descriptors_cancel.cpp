@@ -7,6 +7,7 @@
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <outcome.hpp>
+#include <pipe_ends.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -62,11 +63,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_operation_that_nobody_submitted_yet_is_cancelle
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_composed_write_that_is_cancelled_tells_how_far_it_came, Context, all_contexts)
 {
     Context context;
-    pipe_pair pipe;
-    stream_descriptor writer(context, pipe.writer.release());
+    writing_end end(context);
     asio::cancellation_signal signal;
     outcome written;
-    asio::async_write(writer, asio::buffer(more_than_a_pipe_holds),
+    asio::async_write(end.writer, asio::buffer(more_than_a_pipe_holds),
         asio::bind_cancellation_slot(signal.slot(), into(written)));
     // The pipe takes its part, then the write waits.
     for (int i = 0; i != 3; ++i)
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_composed_write_that_is_cancelled_tells_how_far_i
     signal.emit(asio::cancellation_type::terminal);
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(written.aborted());
-    BOOST_TEST(written.bytes == pipe.read(more_than_a_pipe_holds.size()).size());
+    BOOST_TEST(written.bytes == end.pipe.read(more_than_a_pipe_holds.size()).size());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_kind_of_cancellation_ends_one_operation, Context, all_contexts)
@@ -105,23 +105,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_kind_of_cancellation_ends_one_operation, Con
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_queued_operation_is_cancelled_alone, Context, all_contexts)
 {
     Context context;
-    pipe_pair pipe;
-    stream_descriptor reader(context, pipe.reader.release());
+    pending_read end(context);
     asio::cancellation_signal signal;
-    outcome first;
     outcome queued;
-    space<8> place;
-    reader.async_read_some(asio::mutable_buffer(place), into(first));
-    reader.async_wait(
+    end.reader.async_wait(
         stream_descriptor::wait_read, asio::bind_cancellation_slot(signal.slot(), into(queued)));
     tick(context);
     signal.emit(asio::cancellation_type::total);
     BOOST_TEST(run_until(context, [&] { return queued.over(); }));
     BOOST_TEST(queued.aborted());
-    BOOST_TEST(!first.over());
-    pipe.write("data");
+    BOOST_TEST(!end.read.over());
+    end.pipe.write("data");
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(first.transferred(4));
+    BOOST_TEST(end.read.transferred(4));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(data_that_came_is_not_lost_to_a_cancel, Context, all_contexts)
@@ -129,19 +125,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(data_that_came_is_not_lost_to_a_cancel, Context, a
     for (int i = 0; i != 200; ++i)
     {
         Context context;
-        pipe_pair pipe;
-        stream_descriptor reader(context, pipe.reader.release());
-        outcome read;
-        space<8> place;
-        reader.async_read_some(asio::mutable_buffer(place), into(read));
-        tick(context);
-        pipe.write("data");
-        reader.cancel();
+        pending_read end(context);
+        end.pipe.write("data");
+        end.reader.cancel();
         BOOST_TEST_REQUIRE(run_to_the_end(context));
-        if (read.aborted())
-            BOOST_TEST_REQUIRE(reader.read_some(asio::mutable_buffer(place)) == 4U);
+        if (end.read.aborted())
+            BOOST_TEST_REQUIRE(end.reader.read_some(asio::mutable_buffer(end.place)) == 4U);
         else
-            BOOST_TEST_REQUIRE(read.transferred(4));
+            BOOST_TEST_REQUIRE(end.read.transferred(4));
     }
 }
 

@@ -7,13 +7,14 @@
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <outcome.hpp>
+#include <pipe_ends.hpp>
+#include <signal_handler.hpp>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <fcntl.h>
 #include <memory>
-#include <signal_handler.hpp>
 #include <utility>
 
 namespace {
@@ -56,19 +57,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_no_descriptor_is_not_assigned, Context, al
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_released_descriptor_stays_open_and_its_operations_end, Context, all_contexts)
 {
     Context context;
-    pipe_pair pipe;
-    stream_descriptor reader(context, pipe.reader.release());
-    outcome read;
-    space<8> place;
-    reader.async_read_some(asio::mutable_buffer(place), into(read));
-    tick(context);
-    const descriptor released(reader.release());
-    BOOST_TEST(!reader.is_open());
+    pending_read end(context);
+    const descriptor released(end.reader.release());
+    BOOST_TEST(!end.reader.is_open());
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(read.aborted());
-    pipe.write("data");
-    BOOST_TEST(::read(released.get(), place.bytes, 8) == 4);
-    BOOST_TEST(reader.release() == -1);
+    BOOST_TEST(end.read.aborted());
+    end.pipe.write("data");
+    BOOST_TEST(::read(released.get(), end.place.bytes, 8) == 4);
+    BOOST_TEST(end.reader.release() == -1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_descriptor_ends_its_operations, Context, all_contexts)
@@ -97,33 +93,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_other_end_sees_a_close_where_nobody_runs_the_c
 {
     const signal_handler ignored(SIGPIPE, SIG_IGN);
     Context context;
-    pipe_pair pipe;
-    stream_descriptor reader(context, pipe.reader.release());
-    outcome read;
-    space<8> place;
-    reader.async_read_some(asio::mutable_buffer(place), into(read));
-    tick(context);
-    reader.close();
-    BOOST_TEST(ready(pipe.writer, POLLERR, 1000));
-    BOOST_TEST(::write(pipe.writer.get(), "x", 1) == -1);
+    pending_read end(context);
+    end.reader.close();
+    BOOST_TEST(ready(end.pipe.writer, POLLERR, 1000));
+    BOOST_TEST(::write(end.pipe.writer.get(), "x", 1) == -1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_moved_descriptor_takes_its_operations_along, Context, all_contexts)
 {
     Context context;
-    pipe_pair pipe;
-    stream_descriptor first(context, pipe.reader.release());
-    outcome read;
-    space<8> place;
-    first.async_read_some(asio::mutable_buffer(place), into(read));
-    tick(context);
-    stream_descriptor second(std::move(first));
-    BOOST_TEST(!first.is_open());
-    pipe.write("data");
+    pending_read end(context);
+    stream_descriptor second(std::move(end.reader));
+    BOOST_TEST(!end.reader.is_open());
+    end.pipe.write("data");
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(read.transferred(4));
+    BOOST_TEST(end.read.transferred(4));
     outcome aborted;
-    second.async_read_some(asio::mutable_buffer(place), into(aborted));
+    second.async_read_some(asio::mutable_buffer(end.place), into(aborted));
     tick(context);
     second = stream_descriptor(context);
     BOOST_TEST(run_to_the_end(context));

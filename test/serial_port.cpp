@@ -27,7 +27,8 @@ using asio::serial_port;
 struct cable
 {
     template <typename Context>
-    explicit cable(Context& context) : port(context, terminal.name)
+    explicit cable(Context& context) : terminal(),
+                                       port(context, terminal.name)
     {}
 
     void device_sends(std::string_view text) const
