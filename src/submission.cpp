@@ -52,6 +52,7 @@ public:
     void operator()(const operation::read& o) const noexcept
     {
         io_uring_prep_read(sqe_, o.fd, o.data, transfer_size(o.size), current_position);
+        choose_thread(o.on_worker);
     }
 
     void operator()(const operation::pread& o) const noexcept
@@ -62,6 +63,7 @@ public:
     void operator()(const operation::readv& o) const noexcept
     {
         io_uring_prep_readv(sqe_, o.fd, o.buffers, o.count, current_position);
+        choose_thread(o.on_worker);
     }
 
     void operator()(const operation::preadv& o) const noexcept
@@ -97,6 +99,7 @@ public:
     void operator()(const operation::write& o) const noexcept
     {
         io_uring_prep_write(sqe_, o.fd, o.data, transfer_size(o.size), current_position);
+        choose_thread(o.on_worker);
     }
 
     void operator()(const operation::pwrite& o) const noexcept
@@ -107,6 +110,7 @@ public:
     void operator()(const operation::writev& o) const noexcept
     {
         io_uring_prep_writev(sqe_, o.fd, o.buffers, o.count, current_position);
+        choose_thread(o.on_worker);
     }
 
     void operator()(const operation::pwritev& o) const noexcept
@@ -127,6 +131,12 @@ public:
     }
 
 private:
+    void choose_thread(bool on_worker) const noexcept
+    {
+        if (on_worker)
+            sqe_->flags |= IOSQE_ASYNC;
+    }
+
     io_uring_sqe* sqe_;
 };
 

@@ -7,7 +7,9 @@
 #include <asio_uring/loop.hpp>
 
 #include "descriptor.hpp"
+#include "pseudo_terminal.hpp"
 #include "recorded.hpp"
+#include "signal_handler.hpp"
 
 #include <array>
 #include <boost/test/data/monomorphic.hpp>
@@ -42,30 +44,6 @@ std::array<iovec, 2> pieces_of(std::string& first, std::string& second)
 {
     return {iovec{first.data(), first.size()}, iovec{second.data(), second.size()}};
 }
-
-/// Puts another handler in a signal's place while it lives. Interrupted system calls aren't restarted.
-class signal_handler
-{
-public:
-    signal_handler(int signal, void (*handler)(int)) : signal_(signal)
-    {
-        struct sigaction action = {};
-        action.sa_handler = handler;
-        checked(::sigaction(signal, &action, &old_));
-    }
-
-    signal_handler(const signal_handler&) = delete;
-    signal_handler& operator=(const signal_handler&) = delete;
-
-    ~signal_handler()
-    {
-        ::sigaction(signal_, &old_, nullptr);
-    }
-
-private:
-    int signal_;
-    struct sigaction old_ = {};
-};
 
 // For signal handlers.
 std::atomic<int> signals_seen{0};
@@ -354,6 +332,24 @@ BOOST_AUTO_TEST_CASE(a_write_to_a_full_pipe_waits_for_room)
     BOOST_TEST(p.read(capacity).size() == capacity);
     BOOST_TEST(l.run(run_mode::until_done) == 1u);
     BOOST_TEST(p.read(4) == "late");
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_blocks_holds_a_worker_and_not_the_loop)
+{
+    loop l;
+    const pseudo_terminal terminal;
+    const std::string text(std::size_t{1} << 20U, 'x');
+    recorded write(operation::write{terminal.slave.get(), text.data(), text.size(), true});
+    recorded timer(operation::timer{1ms});
+    l.add(write);
+    l.add(timer);
+    BOOST_TEST(l.run(run_mode::once) == 1u);
+    BOOST_TEST((timer.only().timer() == timer_outcome::expired));
+    BOOST_TEST(write.active());
+    l.cancel(write);
+    l.run(run_mode::until_done);
+    BOOST_TEST(write.only().bytes() > 0u);
+    BOOST_TEST(write.only().bytes() < text.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_timerfd_is_polled_and_read)

@@ -7,12 +7,17 @@
 #include <asio_uring/io_context.hpp>
 #include <asio_uring/ip/tcp.hpp>
 #include <asio_uring/local/stream_protocol.hpp>
+#include <asio_uring/posix/stream_descriptor.hpp>
+#include <asio_uring/readable_pipe.hpp>
+#include <asio_uring/serial_port.hpp>
 #include <asio_uring/timers.hpp>
+#include <asio_uring/writable_pipe.hpp>
 
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
+#include <pseudo_terminal.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -55,6 +60,19 @@ Executor executor_of(asio_uring::io_context& context)
         return asio::require(context.get_executor(), asio::execution::outstanding_work.tracked);
     else
         return Executor(executor_of<typename Executor::inner_executor_type>(context));
+}
+
+// Whether what is written to one end is read from the other, by two operations of the ring.
+template <typename Reader, typename Writer>
+bool passes_on_the_ring(ring& context, Reader& reader, Writer& writer)
+{
+    outcome read;
+    outcome written;
+    space<8> place;
+    reader.async_read_some(asio::mutable_buffer(place), into(read));
+    writer.async_write_some(asio::buffer("data", 4), into(written));
+    return run_to_the_end(context) && read.transferred(4) && written.transferred(4) &&
+           context.statistics().completions == 2U && epoll_descriptors() == 0;
 }
 
 static_assert(std::is_same_v<asio_uring::ip::tcp::socket, asio::basic_stream_socket<tcp, executor>>);
@@ -173,6 +191,39 @@ BOOST_AUTO_TEST_CASE(local_sockets_on_our_executor_run_on_the_ring)
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(received.transferred(4));
     BOOST_TEST(context.statistics().completions == 2U);
+    BOOST_TEST(epoll_descriptors() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(descriptors_on_our_executor_run_on_the_ring)
+{
+    ring context;
+    pipe_pair pipe;
+    asio_uring::posix::stream_descriptor reader(context, pipe.reader.release());
+    asio_uring::posix::stream_descriptor writer(context, pipe.writer.release());
+    BOOST_TEST(passes_on_the_ring(context, reader, writer));
+}
+
+BOOST_AUTO_TEST_CASE(pipes_on_our_executor_run_on_the_ring)
+{
+    ring context;
+    asio_uring::readable_pipe reader(context);
+    asio_uring::writable_pipe writer(context);
+    asio::connect_pipe(reader, writer);
+    BOOST_TEST(passes_on_the_ring(context, reader, writer));
+}
+
+BOOST_AUTO_TEST_CASE(a_serial_port_on_our_executor_runs_on_the_ring)
+{
+    ring context;
+    const pseudo_terminal terminal;
+    asio_uring::serial_port port(context, terminal.name);
+    outcome read;
+    space<4> place;
+    port.async_read_some(asio::mutable_buffer(place), into(read));
+    tick(context);
+    checked(static_cast<int>(::write(terminal.master.get(), "data", 4)));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(read.transferred(4));
     BOOST_TEST(epoll_descriptors() == 0);
 }
 

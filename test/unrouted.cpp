@@ -7,6 +7,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <foreign_stream.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 
@@ -14,7 +15,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/local/datagram_protocol.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -34,7 +34,6 @@ namespace {
 using namespace asio_uring::test;
 using namespace std::chrono_literals;
 using asio::ip::udp;
-using asio::posix::stream_descriptor;
 
 udp::endpoint any_udp()
 {
@@ -148,13 +147,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_local_datagram_socket_keeps_messages_apart, Cont
     BOOST_TEST(received.transferred(3));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_descriptor_reads_and_writes_a_pipe, Context, all_contexts)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_of_a_third_party_reads_and_writes_a_pipe, Context, all_contexts)
 {
     Context context;
     const auto threads_before = threads();
     pipe_pair pipe;
-    stream_descriptor reader(context, pipe.reader.release());
-    stream_descriptor writer(context, pipe.writer.release());
+    foreign_stream reader(context, pipe.reader.release());
+    foreign_stream writer(context, pipe.writer.release());
     const std::string text(std::size_t(1) << 20U, 'x');
     std::string got(text.size(), '\0');
     outcome read;
@@ -216,7 +215,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(routed_and_unrouted_objects_live_side_by_side, Con
     Context context;
     connection c(context);
     pipe_pair pipe;
-    stream_descriptor reader(context, pipe.reader.release());
+    foreign_stream reader(context, pipe.reader.release());
     std::string order;
     space<8> places[2];
     int rounds = 0;
@@ -247,7 +246,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(routed_and_unrouted_objects_live_side_by_side, Con
         }
         connection& c;
         pipe_pair& pipe;
-        stream_descriptor& reader;
+        foreign_stream& reader;
         std::string& order;
         space<8>* places;
         int& rounds;
@@ -300,7 +299,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contexts_with_unrouted_objects_in_flight_are_destr
     {
         Context context;
         const auto socket = std::make_shared<udp::socket>(context, any_udp());
-        const auto reader = std::make_shared<stream_descriptor>(context, pipe.reader.release());
+        const auto reader = std::make_shared<foreign_stream>(context, pipe.reader.release());
         const auto signals = std::make_shared<asio::signal_set>(context, SIGUSR1);
         const auto c = std::make_shared<connection>(context);
         space<4> place;

@@ -69,6 +69,9 @@ struct read
     int fd;
     void* data;
     std::size_t size;
+    /// Has a worker thread of the kernel's carry it out (IOSQE_ASYNC): for files that would block whoever
+    /// submits.
+    bool on_worker = false;
 };
 
 /// Reads at an offset, as pread(2).
@@ -86,6 +89,9 @@ struct readv
     int fd;
     const iovec* buffers;
     unsigned count;
+    /// Has a worker thread of the kernel's carry it out (IOSQE_ASYNC): for files that would block whoever
+    /// submits.
+    bool on_worker = false;
 };
 
 /// Reads into a list of at most 1024 buffers at an offset, as preadv(2).
@@ -147,6 +153,9 @@ struct write
     int fd;
     const void* data;
     std::size_t size;
+    /// Has a worker thread of the kernel's carry it out (IOSQE_ASYNC): for files that would block whoever
+    /// submits.
+    bool on_worker = false;
 };
 
 /// Writes at an offset, as pwrite(2).
@@ -164,6 +173,9 @@ struct writev
     int fd;
     const iovec* buffers;
     unsigned count;
+    /// Has a worker thread of the kernel's carry it out (IOSQE_ASYNC): for files that would block whoever
+    /// submits.
+    bool on_worker = false;
 };
 
 /// Writes a list of at most 1024 buffers at an offset, as pwritev(2).

@@ -32,6 +32,7 @@
 #include <boost/asio/detail/concurrency_hint.hpp>
 #include <boost/asio/detail/config.hpp>
 #include <boost/asio/detail/deadline_timer_service.hpp>
+#include <boost/asio/detail/descriptor_ops.hpp>
 #include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/detail/executor_op.hpp>
 #include <boost/asio/detail/fenced_block.hpp>
@@ -61,7 +62,9 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/posix/descriptor_base.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/serial_port_base.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/wait_traits.hpp>
@@ -149,6 +152,7 @@ using boost::system::system_error;
 
 namespace detail {
 
+namespace descriptor_ops = asio::detail::descriptor_ops;
 namespace socket_ops = asio::detail::socket_ops;
 
 using asio_scheduler = asio::detail::scheduler;

@@ -63,6 +63,26 @@ public:
     {
         return &message_;
     }
+    const iovec* list() const noexcept
+    {
+        return pieces_;
+    }
+    unsigned count() const noexcept
+    {
+        return static_cast<unsigned>(message_.msg_iovlen);
+    }
+
+    /// Whether a transfer of this size was one of all buffers.
+    bool fit_into(std::size_t transferred) const noexcept
+    {
+        for (unsigned i = 0; i != count(); ++i)
+        {
+            if (pieces_[i].iov_len > transferred)
+                return false;
+            transferred -= pieces_[i].iov_len;
+        }
+        return true;
+    }
 
 private:
     BufferSequence buffers_;
@@ -98,6 +118,18 @@ public:
     static constexpr msghdr* message() noexcept
     {
         return nullptr;
+    }
+    static constexpr const iovec* list() noexcept
+    {
+        return nullptr;
+    }
+    static constexpr unsigned count() noexcept
+    {
+        return 1;
+    }
+    bool fit_into(std::size_t transferred) const noexcept
+    {
+        return size() <= transferred;
     }
 
 private:

@@ -85,8 +85,8 @@ protected:
             make_watch();
         if ((events_ & POLLPRI) == 0 || watch_ != -1)
             return prepare_wait();
-        // It would miss what it waits for. No descriptor: the poll fails at once.
-        fail(errno);
+        // It would miss what it waits for. No descriptor: the poll fails at once. Files have no such event.
+        fail(errno == EPERM ? EOPNOTSUPP : errno);
         prepare(operation::poll{-1, 0});
     }
 

@@ -8,7 +8,7 @@
 #define ASIO_URING_DETAIL_ROUTED_SOCKET_SERVICE_HPP
 
 #include <asio_uring/detail/asio.hpp>
-#include <asio_uring/detail/routed_service.hpp>
+#include <asio_uring/detail/routed_native_service.hpp>
 #include <asio_uring/detail/socket_service.hpp>
 #include <cstddef>
 
@@ -19,10 +19,10 @@ namespace asio_uring::detail {
 template <typename Protocol>
 class routed_socket_service
     : public execution_context_service_base<routed_socket_service<Protocol>>,
-      public routed_service_base<asio::detail::reactive_socket_service<Protocol>, socket_service<Protocol>>
+      public routed_native_service<asio::detail::reactive_socket_service<Protocol>, socket_service<Protocol>>
 {
     using base =
-        routed_service_base<asio::detail::reactive_socket_service<Protocol>, socket_service<Protocol>>;
+        routed_native_service<asio::detail::reactive_socket_service<Protocol>, socket_service<Protocol>>;
 
 public:
     using protocol_type = Protocol;
@@ -38,11 +38,6 @@ public:
     /// The service's.
     void shutdown() override {}
 
-    bool is_open(const implementation_type& impl) const
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.is_open(i); });
-    }
-
     error_code open(implementation_type& impl, const protocol_type& protocol, error_code& ec)
     {
         return this->on(impl, [&](auto& chosen, auto& i) { return chosen.open(i, protocol, ec); });
@@ -53,26 +48,6 @@ public:
     {
         return this->on(
             impl, [&](auto& chosen, auto& i) { return chosen.assign(i, protocol, native_socket, ec); });
-    }
-
-    error_code close(implementation_type& impl, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.close(i, ec); });
-    }
-
-    native_handle_type release(implementation_type& impl, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.release(i, ec); });
-    }
-
-    native_handle_type native_handle(implementation_type& impl)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.native_handle(i); });
-    }
-
-    error_code cancel(implementation_type& impl, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.cancel(i, ec); });
     }
 
     bool at_mark(const implementation_type& impl, error_code& ec) const
@@ -93,32 +68,6 @@ public:
     error_code listen(implementation_type& impl, int backlog, error_code& ec)
     {
         return this->on(impl, [&](auto& chosen, auto& i) { return chosen.listen(i, backlog, ec); });
-    }
-
-    template <typename IoControlCommand>
-    error_code io_control(implementation_type& impl, IoControlCommand& command, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.io_control(i, command, ec); });
-    }
-
-    bool non_blocking(const implementation_type& impl) const
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.non_blocking(i); });
-    }
-
-    error_code non_blocking(implementation_type& impl, bool mode, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.non_blocking(i, mode, ec); });
-    }
-
-    bool native_non_blocking(const implementation_type& impl) const
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.native_non_blocking(i); });
-    }
-
-    error_code native_non_blocking(implementation_type& impl, bool mode, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.native_non_blocking(i, mode, ec); });
     }
 
     template <typename Option>
@@ -146,19 +95,6 @@ public:
     error_code shutdown(implementation_type& impl, asio::socket_base::shutdown_type what, error_code& ec)
     {
         return this->on(impl, [&](auto& chosen, auto& i) { return chosen.shutdown(i, what, ec); });
-    }
-
-    error_code wait(implementation_type& impl, asio::socket_base::wait_type what, error_code& ec)
-    {
-        return this->on(impl, [&](auto& chosen, auto& i) { return chosen.wait(i, what, ec); });
-    }
-
-    template <typename Handler, typename IoExecutor>
-    void async_wait(implementation_type& impl, asio::socket_base::wait_type what, Handler& handler,
-        const IoExecutor& io_executor)
-    {
-        return this->on(
-            impl, [&](auto& chosen, auto& i) { return chosen.async_wait(i, what, handler, io_executor); });
     }
 
     template <typename ConstBufferSequence>

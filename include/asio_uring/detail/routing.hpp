@@ -8,6 +8,7 @@
 #define ASIO_URING_DETAIL_ROUTING_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/routed_descriptor_service.hpp>
 #include <asio_uring/detail/routed_socket_service.hpp>
 #include <asio_uring/detail/routed_timer_service.hpp>
 #include <asio_uring/detail/watched_service.hpp>
@@ -32,6 +33,18 @@ template <typename TimeTraits>
 struct route<asio::detail::deadline_timer_service<TimeTraits>>
 {
     using type = routed_timer_service<TimeTraits>;
+};
+
+template <>
+struct route<asio::detail::reactive_descriptor_service>
+{
+    using type = routed_descriptor_service;
+};
+
+template <>
+struct route<asio::detail::posix_serial_port_service>
+{
+    using type = routed_serial_port_service;
 };
 
 } // namespace asio_uring::detail

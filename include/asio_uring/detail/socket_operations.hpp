@@ -2,56 +2,29 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// The asynchronous operations of sockets: receive, send, connect, wait.
+// The asynchronous operations of sockets: receive, send, connect.
 
 #ifndef ASIO_URING_DETAIL_SOCKET_OPERATIONS_HPP
 #define ASIO_URING_DETAIL_SOCKET_OPERATIONS_HPP
 
 #include <asio_uring/detail/buffer_pieces.hpp>
-#include <asio_uring/detail/descriptor_operation.hpp>
+#include <asio_uring/detail/wait_operations.hpp>
 #include <cstddef>
 
 namespace asio_uring::detail {
 
-/// The base of operations whose handlers get a number of bytes.
-class transfer_operation : public descriptor_operation
+// "Would block" is no answer to an asynchronous operation, whatever the user's flags say.
+inline int asynchronous(asio::socket_base::message_flags flags) noexcept
 {
-public:
-    void deliver() noexcept {}
+    return flags & ~MSG_DONTWAIT;
+}
 
-    template <typename Handler>
-    binder2<Handler, error_code, std::size_t> bind(Handler& handler)
-    {
-        return {handler, ec_, bytes_transferred_};
-    }
-
-protected:
-    using descriptor_operation::descriptor_operation;
-
-    attempt judge_transfer(int code) noexcept
-    {
-        if (code == -EAGAIN)
-            return attempt::when_ready;
-        if (code < 0)
-            fail(-code);
-        else
-            bytes_transferred_ = static_cast<std::size_t>(code);
-        return attempt::over;
-    }
-
-    // "Would block" is no answer to an asynchronous operation, whatever the user's flags say.
-    static int asynchronous(asio::socket_base::message_flags flags) noexcept
-    {
-        return flags & ~MSG_DONTWAIT;
-    }
-
-    // Linux 6.18 loses a message that it waits with, where the queue of a local receiver is full, and sends
-    // an empty one: it may try, and we wait.
-    static int sending(asio::socket_base::message_flags flags, bool stream_oriented) noexcept
-    {
-        return stream_oriented ? asynchronous(flags) : flags | MSG_DONTWAIT;
-    }
-};
+// Linux 6.18 loses a message that it waits with, where the queue of a local receiver is full, and sends an
+// empty one: it may try, and we wait.
+inline int sending(asio::socket_base::message_flags flags, bool stream_oriented) noexcept
+{
+    return stream_oriented ? asynchronous(flags) : flags | MSG_DONTWAIT;
+}
 
 /// Receives from a connected socket.
 template <typename MutableBufferSequence, std::size_t MaxPieces>
@@ -128,48 +101,6 @@ private:
 
     buffer_pieces<asio::const_buffer, ConstBufferSequence, MaxPieces> pieces_;
     const int flags_;
-};
-
-/// The base of operations whose handlers get an error code only.
-class status_operation : public descriptor_operation
-{
-public:
-    void deliver() noexcept {}
-
-    template <typename Handler>
-    binder1<Handler, error_code> bind(Handler& handler)
-    {
-        return {handler, ec_};
-    }
-
-protected:
-    using descriptor_operation::descriptor_operation;
-};
-
-/// Waits until a descriptor is ready.
-class wait_operation : public status_operation
-{
-protected:
-    wait_operation(func_type on_complete, reactor& owner, int fd, short events)
-        : status_operation(owner, on_complete, how, fd, events)
-    {
-        wait_first();
-    }
-
-    static constexpr behaviour how = {nullptr, nullptr};
-};
-
-/// Waits until a socket is ready, for the handlers of null_buffers, which get a number of bytes: 0.
-class null_buffers_operation : public transfer_operation
-{
-protected:
-    null_buffers_operation(func_type on_complete, reactor& owner, int fd, short events)
-        : transfer_operation(owner, on_complete, how, fd, events)
-    {
-        wait_first();
-    }
-
-    static constexpr behaviour how = {nullptr, nullptr};
 };
 
 /// Connects a socket.

@@ -76,7 +76,7 @@ public:
 
     error_code bind(implementation_type& impl, const endpoint_type& endpoint, error_code& ec)
     {
-        socket_ops::bind(impl.socket_, endpoint.data(), endpoint.size(), ec);
+        socket_ops::bind(impl.descriptor_, endpoint.data(), endpoint.size(), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
     }
@@ -84,7 +84,7 @@ public:
     template <typename Option>
     error_code set_option(implementation_type& impl, const Option& option, error_code& ec)
     {
-        socket_ops::setsockopt(impl.socket_, impl.state_, option.level(impl.protocol_),
+        socket_ops::setsockopt(impl.descriptor_, impl.state_, option.level(impl.protocol_),
             option.name(impl.protocol_), option.data(impl.protocol_), option.size(impl.protocol_), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
@@ -94,7 +94,7 @@ public:
     error_code get_option(const implementation_type& impl, Option& option, error_code& ec) const
     {
         std::size_t size = option.size(impl.protocol_);
-        socket_ops::getsockopt(impl.socket_, impl.state_, option.level(impl.protocol_),
+        socket_ops::getsockopt(impl.descriptor_, impl.state_, option.level(impl.protocol_),
             option.name(impl.protocol_), option.data(impl.protocol_), &size, ec);
         if (!ec)
             option.resize(impl.protocol_, size);
@@ -106,7 +106,7 @@ public:
     {
         endpoint_type endpoint;
         std::size_t size = endpoint.capacity();
-        const int failed = socket_ops::getsockname(impl.socket_, endpoint.data(), &size, ec);
+        const int failed = socket_ops::getsockname(impl.descriptor_, endpoint.data(), &size, ec);
         return resized(endpoint, failed == 0, size, ec);
     }
 
@@ -114,7 +114,7 @@ public:
     {
         endpoint_type endpoint;
         std::size_t size = endpoint.capacity();
-        const int failed = socket_ops::getpeername(impl.socket_, endpoint.data(), &size, false, ec);
+        const int failed = socket_ops::getpeername(impl.descriptor_, endpoint.data(), &size, false, ec);
         return resized(endpoint, failed == 0, size, ec);
     }
 
@@ -128,7 +128,7 @@ public:
             return ec;
         }
         std::size_t size = peer_endpoint != nullptr ? peer_endpoint->capacity() : 0;
-        socket_holder accepted(socket_ops::sync_accept(impl.socket_, impl.state_,
+        socket_holder accepted(socket_ops::sync_accept(impl.descriptor_, impl.state_,
             peer_endpoint != nullptr ? peer_endpoint->data() : nullptr,
             peer_endpoint != nullptr ? &size : nullptr, ec));
         if (accepted.get() != asio::detail::invalid_socket)
@@ -145,7 +145,7 @@ public:
 
     error_code connect(implementation_type& impl, const endpoint_type& peer_endpoint, error_code& ec)
     {
-        socket_ops::sync_connect(impl.socket_, peer_endpoint.data(), peer_endpoint.size(), ec);
+        socket_ops::sync_connect(impl.descriptor_, peer_endpoint.data(), peer_endpoint.size(), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
     }
@@ -190,7 +190,7 @@ public:
     {
         send_pending(impl);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
-        const std::size_t sent = socket_ops::sync_sendto(impl.socket_, impl.state_, adapter.buffers(),
+        const std::size_t sent = socket_ops::sync_sendto(impl.descriptor_, impl.state_, adapter.buffers(),
             adapter.count(), flags, destination.data(), destination.size(), ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return sent;
@@ -225,8 +225,8 @@ public:
     {
         asio::detail::buffer_sequence_adapter<asio::mutable_buffer, MutableBufferSequence> adapter(buffers);
         std::size_t size = sender.capacity();
-        const std::size_t received = socket_ops::sync_recvfrom(
-            impl.socket_, impl.state_, adapter.buffers(), adapter.count(), flags, sender.data(), &size, ec);
+        const std::size_t received = socket_ops::sync_recvfrom(impl.descriptor_, impl.state_,
+            adapter.buffers(), adapter.count(), flags, sender.data(), &size, ec);
         if (!ec)
             sender.resize(size);
         ASIO_URING_ERROR_LOCATION(ec);
@@ -265,7 +265,7 @@ public:
     {
         asio::detail::buffer_sequence_adapter<asio::mutable_buffer, MutableBufferSequence> adapter(buffers);
         return socket_ops::sync_recvmsg(
-            impl.socket_, impl.state_, adapter.buffers(), adapter.count(), in_flags, out_flags, ec);
+            impl.descriptor_, impl.state_, adapter.buffers(), adapter.count(), in_flags, out_flags, ec);
     }
 
     std::size_t receive_with_flags(implementation_type& impl, const asio::null_buffers& buffers,
