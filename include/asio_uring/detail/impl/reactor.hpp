@@ -92,18 +92,36 @@ inline void reactor::start(reactor_operation& op, operation_queue& queue, bool i
 {
     auto guard = lock();
     if (shut_down_)
-    {
-        operation_cancellation<reactor_operation>::part(op);
-        guard.unlock();
-        complete_immediately(op, is_continuation);
-        return;
-    }
+        return refuse(op, guard, is_continuation);
     scheduler_.work_started();
     const bool first = queue.front() == nullptr;
     queue.push(&op);
     op.queue_ = &queue;
-    if (!first)
-        return;
+    if (first)
+        add(op, guard);
+}
+
+inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
+{
+    auto guard = lock();
+    if (shut_down_)
+        return refuse(op, guard, is_continuation);
+    scheduler_.work_started();
+    list.push_back(op);
+    add(op, guard);
+}
+
+/// Ends an operation that came too late.
+inline void reactor::refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation)
+{
+    operation_cancellation<reactor_operation>::part(op);
+    guard.unlock();
+    complete_immediately(op, is_continuation);
+}
+
+/// Gives an operation to the loop, and lets go of the lock.
+inline void reactor::add(reactor_operation& op, reactor_mutex::scoped_lock& guard)
+{
     loop_->add(op);
     const bool wake_driver = asleep();
     guard.unlock();
@@ -122,6 +140,7 @@ inline void reactor::retire(reactor_operation& op)
         if (reactor_operation* const next = queue.front())
             loop_->add(*next);
     }
+    concurrent_operations::remove(op);
     operation_cancellation<reactor_operation>::part(op);
     finish(op);
 }
@@ -221,6 +240,35 @@ void reactor::move(operation_queue (&from)[N], operation_queue (&to)[N])
     }
 }
 
+inline void reactor::cancel(concurrent_operations& list)
+{
+    bool wake_driver = false;
+    {
+        const auto guard = lock();
+        list.for_each([&](reactor_operation& op) { wake_driver |= loop_->cancel(op) && asleep(); });
+    }
+    if (wake_driver)
+        wake();
+}
+
+inline void reactor::detach(concurrent_operations& list)
+{
+    bool wake_driver = false;
+    {
+        const auto guard = lock();
+        while (!list.empty())
+            wake_driver |= !loop_->cancel_now(list.pop_front()) && asleep();
+    }
+    if (wake_driver)
+        wake();
+}
+
+inline void reactor::move(concurrent_operations& from, concurrent_operations& to)
+{
+    const auto guard = lock();
+    to.splice(from);
+}
+
 inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellation)
 {
     op_queue<scheduler_operation> aborted;
@@ -248,16 +296,6 @@ inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellat
 inline void reactor_operation::cancel(reactor& owner, operation_cancellation<reactor_operation>& cancellation)
 {
     owner.cancel(cancellation);
-}
-
-template <typename Operation>
-operation_cancellation<Operation>::~operation_cancellation()
-{
-    if (operation_.load(std::memory_order_acquire) == nullptr)
-        return;
-    const auto guard = reactor_.lock();
-    if (Operation* const op = operation())
-        op->cancellation_ = nullptr;
 }
 
 inline bool asio_reactor_watch::look()
