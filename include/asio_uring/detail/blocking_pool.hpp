@@ -12,10 +12,12 @@
 #include <boost/assert.hpp>
 #include <cerrno>
 #include <condition_variable>
+#include <cstddef>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace asio_uring::detail {
@@ -57,13 +59,16 @@ public:
     }
 
     /// Ends what hasn't begun, and what only waits. Any thread.
-    void cancel(blocking_operations& object);
+    template <std::size_t N>
+    void cancel(blocking_operations (&objects)[N]);
 
     /// As cancel(), and waits until what was being carried out is over. Any thread.
-    void detach(blocking_operations& object);
+    template <std::size_t N>
+    void detach(blocking_operations (&objects)[N]);
 
     /// Moves operations to another I/O object. Any thread.
-    void move(blocking_operations& from, blocking_operations& to);
+    template <std::size_t N>
+    void move(blocking_operations (&from)[N], blocking_operations (&to)[N]);
 
     /// Ends the operation that a cancellation slot is about, as cancel(). Any thread.
     void cancel(operation_cancellation<blocking_operation, blocking_pool>& cancellation);
@@ -84,6 +89,7 @@ private:
     static constexpr std::size_t threads = 4;
 
     void summon_thread();
+    bool leave_threads_to_parent() noexcept;
     void work();
     blocking_operation* begin_next();
     void end(blocking_operation& op);
@@ -91,8 +97,9 @@ private:
     void start_next(blocking_operations& object) noexcept;
     void withdraw(blocking_operation& op, op_queue<scheduler_operation>& withdrawn) noexcept;
     void withdraw_all(blocking_operations& object, op_queue<scheduler_operation>& withdrawn);
+    void move_one(blocking_operations& from, blocking_operations& to) noexcept;
     void end_wait(blocking_operation& op) noexcept;
-    bool is_running(blocking_operations& object);
+    bool is_running(blocking_operations& object) noexcept;
     bool begin_wait(blocking_operation& op);
     bool end_of_wait(blocking_operation& op) noexcept;
 
@@ -103,7 +110,10 @@ private:
     list ready_;
     list running_;
     bool shut_down_ = false;
-    std::optional<asio::thread_pool> threads_;
+    /// Null where they aren't needed yet.
+    std::unique_ptr<asio::thread_pool> threads_;
+    /// Whose threads they are.
+    pid_t process_ = 0;
 };
 
 inline void blocking_pool::shutdown()
@@ -115,7 +125,7 @@ inline void blocking_pool::shutdown()
         running_.for_each([this](blocking_operation& op) { end_wait(op); });
     }
     // What is being carried out is handed to the scheduler, which destroys it.
-    if (threads_)
+    if (threads_ && !leave_threads_to_parent())
         threads_->join();
     {
         const auto guard = lock();
@@ -156,9 +166,24 @@ inline void blocking_pool::start(
 /// Has a thread work off what is ready, until nothing is. Under the lock.
 inline void blocking_pool::summon_thread()
 {
-    if (!threads_)
-        threads_.emplace(threads);
+    if (!threads_ || leave_threads_to_parent())
+    {
+        threads_ = std::make_unique<asio::thread_pool>(threads);
+        process_ = ::getpid();
+    }
     asio::post(*threads_, [this] { work(); });
+}
+
+/// A child of fork(2) has none of its parent's threads, and waits for them in vain. Returns whether this is
+/// one that had yet to see that; what the threads carry out is then the parent's too. Under the lock, or
+/// alone.
+inline bool blocking_pool::leave_threads_to_parent() noexcept
+{
+    if (process_ == ::getpid())
+        return false;
+    static_cast<void>(threads_.release());
+    running_.for_each([](blocking_operation& op) { list::remove(op); });
+    return true;
 }
 
 /// Carries out what is ready. A thread comes for each that was made ready by start(), and goes on with what
@@ -244,49 +269,64 @@ inline void blocking_pool::withdraw_all(blocking_operations& object, op_queue<sc
         });
 }
 
-inline void blocking_pool::cancel(blocking_operations& object)
+template <std::size_t N>
+void blocking_pool::cancel(blocking_operations (&objects)[N])
 {
     op_queue<scheduler_operation> withdrawn;
     {
         const auto guard = lock();
-        withdraw_all(object, withdrawn);
+        for (blocking_operations& object : objects)
+            withdraw_all(object, withdrawn);
     }
     scheduler_.post_deferred_completions(withdrawn);
 }
 
-inline void blocking_pool::detach(blocking_operations& object)
+template <std::size_t N>
+void blocking_pool::detach(blocking_operations (&objects)[N])
 {
     op_queue<scheduler_operation> withdrawn;
     {
         auto guard = lock();
-        withdraw_all(object, withdrawn);
-        ended_.wait(guard, [&] { return !is_running(object); });
+        if (threads_)
+            leave_threads_to_parent();
+        for (blocking_operations& object : objects)
+            withdraw_all(object, withdrawn);
+        for (blocking_operations& object : objects)
+            ended_.wait(guard, [&] { return !is_running(object); });
     }
     scheduler_.post_deferred_completions(withdrawn);
 }
 
 /// Under the lock.
-inline bool blocking_pool::is_running(blocking_operations& object)
+inline bool blocking_pool::is_running(blocking_operations& object) noexcept
 {
     bool found = false;
     running_.for_each([&](blocking_operation& op) { found |= op.object_ == &object; });
     return found;
 }
 
-inline void blocking_pool::move(blocking_operations& from, blocking_operations& to)
+template <std::size_t N>
+void blocking_pool::move(blocking_operations (&from)[N], blocking_operations (&to)[N])
 {
     const auto guard = lock();
+    for (std::size_t i = 0; i != N; ++i)
+        move_one(from[i], to[i]);
+}
+
+/// Under the lock.
+inline void blocking_pool::move_one(blocking_operations& from, blocking_operations& to) noexcept
+{
     BOOST_ASSERT(!to.busy_ && to.waiting_.empty());
-    const auto change_object = [&](blocking_operation& op)
-    {
-        if (op.object_ == &from)
-            op.object_ = &to;
-    };
     to.waiting_.splice(from.waiting_);
     to.busy_ = from.busy_;
     from.busy_ = false;
     for (list* const operations : {&to.waiting_, &ready_, &running_})
-        operations->for_each(change_object);
+        operations->for_each(
+            [&](blocking_operation& op)
+            {
+                if (op.object_ == &from)
+                    op.object_ = &to;
+            });
 }
 
 inline void blocking_pool::cancel(operation_cancellation<blocking_operation, blocking_pool>& cancellation)

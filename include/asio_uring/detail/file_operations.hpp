@@ -29,6 +29,7 @@ struct file_reading
     using one_piece = operation::pread;
     using pieces = operation::preadv;
     using registered = operation::read_fixed;
+    static constexpr bool reads = true;
     static constexpr short events = POLLIN;
 
     static ssize_t transfer(int fd, const iovec* buffers, int count, std::uint64_t offset) noexcept
@@ -50,6 +51,7 @@ struct file_writing
     using one_piece = operation::pwrite;
     using pieces = operation::pwritev;
     using registered = operation::write_fixed;
+    static constexpr bool reads = false;
     static constexpr short events = POLLOUT;
 
     static ssize_t transfer(int fd, const iovec* buffers, int count, std::uint64_t offset) noexcept

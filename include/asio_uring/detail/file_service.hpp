@@ -24,10 +24,21 @@ namespace asio_uring::detail {
 
 /// Carries out asynchronous operations on the ring, or on threads where the context has no ring.
 ///
-/// Operations at the file position wait for each other, so that each finds it where the one before left it.
-/// Operations at offsets don't.
+/// Operations at the file position wait for each other, so that each finds it where the one before left it;
+/// where reads and writes share no position they don't wait for each other. Operations at offsets never wait.
 class file_service : public execution_context_service_base<file_service>, public file_service_base
 {
+    /// What an operation waits for.
+    enum queue_index
+    {
+        /// Reads at the file position, and writes where that is the same.
+        reading,
+        /// Other writes at the file position.
+        writing,
+        queues,
+        no_queue = queues
+    };
+
 public:
     class implementation_type : public base_implementation_type
     {
@@ -37,11 +48,11 @@ public:
     private:
         friend class file_service;
 
-        /// On the ring: those at the file position, and those at offsets.
-        operation_queue in_order_[1];
+        /// On the ring: those that wait, and those that don't.
+        operation_queue in_order_[queues];
         concurrent_operations concurrent_;
-        /// On threads.
-        blocking_operations blocking_;
+        /// On threads: those that wait, with all others among the first.
+        blocking_operations blocking_[queues];
     };
 
     /// Whether this is the service of a context.
@@ -145,19 +156,27 @@ public:
     }
 
 private:
+    template <typename Direction>
+    static queue_index queue_of(const implementation_type& impl, std::uint64_t offset) noexcept
+    {
+        if (offset != operation::current_position)
+            return no_queue;
+        return Direction::reads || has_position(impl) ? reading : writing;
+    }
+
     template <typename Direction, typename BufferSequence, typename Handler, typename IoExecutor>
     void async_transfer(implementation_type& impl, std::uint64_t offset, const BufferSequence& buffers,
         Handler& handler, const IoExecutor& io_executor, const char* name)
     {
         using buffer_type = typename Direction::buffer_type;
-        const bool in_order = offset == operation::current_position;
+        const queue_index queue = queue_of<Direction>(impl, offset);
         const bool over = all_empty<buffer_type>(buffers);
         if (reactor_ == nullptr)
             return async<blocking_file_operation<Direction, BufferSequence>>(
-                *pool_, impl, in_order, over, handler, io_executor, name, buffers, offset);
+                *pool_, impl, queue, over, handler, io_executor, name, buffers, offset);
         const int index = registered_index<buffer_type>(buffers, context());
-        async<file_operation<Direction, BufferSequence>>(*reactor_, impl, in_order, over, handler,
-            io_executor, name, buffers, offset, buffers_->holds(index) ? index : -1);
+        async<file_operation<Direction, BufferSequence>>(*reactor_, impl, queue, over, handler, io_executor,
+            name, buffers, offset, buffers_->holds(index) ? index : -1);
     }
 
     template <typename Direction, typename Handler, typename IoExecutor>
@@ -166,16 +185,16 @@ private:
     {
         if (reactor_ != nullptr)
             async<null_buffers_operation>(
-                *reactor_, impl, false, false, handler, io_executor, name, Direction::events);
+                *reactor_, impl, no_queue, false, handler, io_executor, name, Direction::events);
         else
             async<blocking_wait_operation>(
-                *pool_, impl, false, false, handler, io_executor, name, Direction::events);
+                *pool_, impl, no_queue, false, handler, io_executor, name, Direction::events);
     }
 
     /// Starts an operation, made of what else is given; where it is `over` already it only completes.
     template <typename Operation, typename Owner, typename Handler, typename IoExecutor,
         typename... Arguments>
-    void async(Owner& owner, implementation_type& impl, bool in_order, bool over, Handler& handler,
+    void async(Owner& owner, implementation_type& impl, queue_index queue, bool over, Handler& handler,
         const IoExecutor& io_executor, [[maybe_unused]] const char* name, Arguments&&... arguments)
     {
         const bool is_continuation = detail::is_continuation(handler);
@@ -190,7 +209,7 @@ private:
                 if (over || op.ec_)
                     return owner.complete_immediately(op, is_continuation);
                 connect(slot, owner, op);
-                start(impl, op, in_order, is_continuation);
+                start(impl, op, queue, is_continuation);
             },
             owner, native_handle(impl), std::forward<Arguments>(arguments)...);
     }
@@ -210,17 +229,18 @@ private:
             slot.template emplace<operation_cancellation<blocking_operation, blocking_pool>>(owner, op);
     }
 
-    void start(implementation_type& impl, reactor_operation& op, bool in_order, bool is_continuation)
+    void start(implementation_type& impl, reactor_operation& op, queue_index queue, bool is_continuation)
     {
-        if (in_order)
-            reactor_->start(op, impl.in_order_[0], is_continuation);
+        if (queue != no_queue)
+            reactor_->start(op, impl.in_order_[queue], is_continuation);
         else
             reactor_->start(op, impl.concurrent_, is_continuation);
     }
 
-    void start(implementation_type& impl, blocking_operation& op, bool in_order, bool is_continuation)
+    void start(implementation_type& impl, blocking_operation& op, queue_index queue, bool is_continuation)
     {
-        pool_->start(op, impl.blocking_, in_order, is_continuation);
+        const bool in_order = queue != no_queue;
+        pool_->start(op, impl.blocking_[in_order ? queue : reading], in_order, is_continuation);
     }
 
     /// Takes all operations away: their descriptor isn't used any more.

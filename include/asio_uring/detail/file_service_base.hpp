@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace asio_uring::detail {
 
@@ -29,6 +30,8 @@ public:
         native_handle_type file_ = -1;
         /// Whether the file will be read or written from one end to the other.
         bool is_stream_ = false;
+        /// Whether reads and writes share a position; not so with pipes, terminals and the like.
+        bool has_position_ = false;
     };
 
     void set_is_stream(base_implementation_type& impl, bool is_stream) noexcept
@@ -43,11 +46,13 @@ public:
         constexpr unsigned mode = 0777;
         if (!check_closed(impl, ec))
             return ec;
-        impl.file_ = descriptor_ops::open(path, static_cast<int>(open_flags), mode, ec);
+        const native_handle_type file = descriptor_ops::open(path, static_cast<int>(open_flags), mode, ec);
         ASIO_URING_ERROR_LOCATION(ec);
-        if (is_open(impl))
-            // Only advice: it may fail.
-            ::posix_fadvise(impl.file_, 0, 0, impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
+        if (ec)
+            return ec;
+        take(impl, file);
+        // Only advice: it may fail.
+        ::posix_fadvise(file, 0, 0, impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
         return ec;
     }
 
@@ -58,7 +63,7 @@ public:
         if (file < 0)
             ec = asio::error::bad_descriptor;
         else
-            impl.file_ = file;
+            take(impl, file);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
     }
@@ -190,9 +195,15 @@ protected:
         return adapter<Buffer, BufferSequence>::all_empty(buffers);
     }
 
+    static bool has_position(const base_implementation_type& impl) noexcept
+    {
+        return impl.has_position_;
+    }
+
     void move_base(base_implementation_type& impl, base_implementation_type& other) noexcept
     {
         impl.is_stream_ = other.is_stream_;
+        impl.has_position_ = other.has_position_;
         impl.file_ = release_file(other);
     }
 
@@ -213,6 +224,12 @@ protected:
 private:
     /// Files have no non-blocking mode for Asio.
     static constexpr descriptor_ops::state_type blocking = 0;
+
+    static void take(base_implementation_type& impl, native_handle_type file) noexcept
+    {
+        impl.file_ = file;
+        impl.has_position_ = ::lseek(file, 0, SEEK_CUR) != -1;
+    }
 
     bool check_closed(const base_implementation_type& impl, error_code& ec) const
     {
