@@ -6,8 +6,10 @@
 
 #include <contexts.hpp>
 #include <outcome.hpp>
+#include <runners.hpp>
 #include <temporary_directory.hpp>
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/random_access_file.hpp>
@@ -217,6 +219,37 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_ends_with_operations_pending, Context, o
         context.run_one_for(std::chrono::milliseconds(0));
     }
     BOOST_TEST(alive.use_count() == 1);
+}
+
+using shared_contexts = std::tuple<ring, fallback>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(files_come_and_go_while_threads_run_their_operations, Context, shared_contexts)
+{
+    constexpr int rounds = 100;
+    constexpr int reads = 8;
+    const temporary_directory directory;
+    const std::string path = directory.make_file(std::string(reads, 'x'));
+    Context context;
+    std::string text(reads, '.');
+    std::atomic<int> ended = 0;
+    const runners threads(context, 2);
+    for (int round = 0; round != rounds; ++round)
+    {
+        stream_file stream(context, path, stream_file::read_only);
+        random_access_file file(context, path, random_access_file::read_only);
+        for (std::size_t i = 0; i != reads; ++i)
+        {
+            const auto end = [&](const error_code&, std::size_t) { ++ended; };
+            if (i % 2 == 0)
+                file.async_read_some_at(i, asio::buffer(&text[i], 1), end);
+            else
+                stream.async_read_some(asio::buffer(&text[i], 1), end);
+        }
+        random_access_file moved(std::move(file));
+        if (round % 2 == 0)
+            stream.cancel();
+    }
+    BOOST_TEST(comes_about([&] { return ended == rounds * reads; }));
 }
 
 // Asio's own counts handlers of its own too.

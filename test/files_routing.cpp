@@ -98,6 +98,20 @@ BOOST_AUTO_TEST_CASE(files_without_a_ring_need_nothing_of_io_uring_and_few_threa
     BOOST_TEST(threads_of_this_process() == threads);
 }
 
+BOOST_AUTO_TEST_CASE(files_without_a_ring_need_a_context_that_threads_may_use)
+{
+    const temporary_directory directory;
+    asio_uring::io_context context(
+        options_for(asio_uring::backend_preference::reactor, BOOST_ASIO_CONCURRENCY_HINT_UNSAFE));
+    stream_file file(context, directory.make_file("text"), stream_file::read_only);
+    char byte = 0;
+    outcome read;
+    file.async_read_some(asio::buffer(&byte, 1), into(read));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(read.failed_with(asio::error::operation_not_supported));
+    BOOST_TEST(file.read_some(asio::buffer(&byte, 1)) == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(files_on_a_context_of_asio_are_on_asios_ring)
 {
     const temporary_directory directory;
