@@ -57,7 +57,8 @@ result::meaning meaning_of(const operation::any& what) noexcept
         [](const auto& o)
         {
             using operation_type = std::decay_t<decltype(o)>;
-            if constexpr (one_of<operation_type, operation::read, operation::pread, operation::recv>)
+            if constexpr (one_of<operation_type, operation::read, operation::pread, operation::read_fixed,
+                              operation::recv>)
                 return o.size != 0 ? meaning::read : meaning::plain;
             else if constexpr (one_of<operation_type, operation::recvmsg>)
                 return has_room(o.message->msg_iov, o.message->msg_iovlen) ? meaning::read : meaning::plain;
@@ -92,6 +93,11 @@ bool passing(int error) noexcept
     default:
         return false;
     }
+}
+
+std::error_code error_of(int code) noexcept
+{
+    return code < 0 ? std::error_code(-code, std::system_category()) : std::error_code();
 }
 
 /// Set while it lives.
@@ -407,6 +413,16 @@ std::error_code loop::submit() noexcept
     } while (!error && ring_->unsubmitted() == 0 && !(queue_.empty() && cancels_.empty()));
     take_back_submissions();
     return error;
+}
+
+std::error_code loop::register_buffers(const iovec* buffers, unsigned count) noexcept
+{
+    return error_of(ring_->register_buffers(buffers, count));
+}
+
+std::error_code loop::unregister_buffers() noexcept
+{
+    return error_of(ring_->unregister_buffers());
 }
 
 std::size_t loop::run(run_mode mode)

@@ -227,4 +227,25 @@ int ring::cancel_now(std::uint64_t user_data) noexcept
     return kernel_.register_with(ring_.ring_fd, IORING_REGISTER_SYNC_CANCEL, &request, 1);
 }
 
+int ring::register_buffers(const iovec* buffers, unsigned count) noexcept
+{
+    return register_own(IORING_REGISTER_BUFFERS, const_cast<iovec*>(buffers), count);
+}
+
+int ring::unregister_buffers() noexcept
+{
+    return register_own(IORING_UNREGISTER_BUFFERS, nullptr, 0);
+}
+
+/// Registers something with this ring, but not in a child of fork(2): what is registered is its parent's.
+int ring::register_own(unsigned opcode, void* argument, unsigned count) noexcept
+{
+    if (forked())
+        return -EBADF;
+    int result = -EINTR;
+    while (result == -EINTR)
+        result = kernel_.register_with(ring_.ring_fd, opcode, argument, count);
+    return result;
+}
+
 } // namespace asio_uring::detail

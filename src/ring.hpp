@@ -14,6 +14,7 @@
 #include <liburing.h>
 #include <optional>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <system_error>
 
 namespace asio_uring::detail {
@@ -25,8 +26,8 @@ namespace asio_uring::detail {
 /// pop_completion().
 ///
 /// @par Thread Safety
-/// Unsafe, except: wake() and cancel_now() may be called from any thread; and while one thread is in enter(),
-/// others may call unsubmitted() and nothing else that uses the queues.
+/// Unsafe, except: what doesn't use the queues (wake(), cancel_now(), the registration of buffers) may be
+/// called from any thread; and while one thread is in enter(), others may call unsubmitted().
 class ring
 {
 public:
@@ -73,6 +74,10 @@ public:
         return kernel_;
     }
 
+    /// Registers buffers with the kernel, and takes that back. Any thread. Return 0, or a negative errno.
+    int register_buffers(const iovec* buffers, unsigned count) noexcept;
+    int unregister_buffers() noexcept;
+
     /// Whether this process is a child of the one that made the ring: it has the descriptor, but not the
     /// queues.
     bool forked() const noexcept;
@@ -83,6 +88,7 @@ private:
     /// Finds out whether the kernel has all that is needed.
     std::error_code check() noexcept;
     io_uring_sqe wake_message(std::uint64_t user_data) const noexcept;
+    int register_own(unsigned opcode, void* argument, unsigned count) noexcept;
     int send_without_ring(std::uint64_t user_data) noexcept;
 
     kernel& kernel_;

@@ -16,9 +16,6 @@ namespace {
 // As in the kernel: no read or write transfers more at once.
 constexpr std::size_t max_transfer = 0x7ffff000;
 
-// The file's own position.
-constexpr std::uint64_t current_position = static_cast<std::uint64_t>(-1);
-
 unsigned transfer_size(std::size_t size) noexcept
 {
     return static_cast<unsigned>(std::min(size, max_transfer));
@@ -51,7 +48,7 @@ public:
 
     void operator()(const operation::read& o) const noexcept
     {
-        io_uring_prep_read(sqe_, o.fd, o.data, transfer_size(o.size), current_position);
+        io_uring_prep_read(sqe_, o.fd, o.data, transfer_size(o.size), operation::current_position);
         choose_thread(o.on_worker);
     }
 
@@ -60,9 +57,15 @@ public:
         io_uring_prep_read(sqe_, o.fd, o.data, transfer_size(o.size), o.offset);
     }
 
+    void operator()(const operation::read_fixed& o) const noexcept
+    {
+        io_uring_prep_read_fixed(
+            sqe_, o.fd, o.data, transfer_size(o.size), o.offset, static_cast<int>(o.buffer));
+    }
+
     void operator()(const operation::readv& o) const noexcept
     {
-        io_uring_prep_readv(sqe_, o.fd, o.buffers, o.count, current_position);
+        io_uring_prep_readv(sqe_, o.fd, o.buffers, o.count, operation::current_position);
         choose_thread(o.on_worker);
     }
 
@@ -98,7 +101,7 @@ public:
 
     void operator()(const operation::write& o) const noexcept
     {
-        io_uring_prep_write(sqe_, o.fd, o.data, transfer_size(o.size), current_position);
+        io_uring_prep_write(sqe_, o.fd, o.data, transfer_size(o.size), operation::current_position);
         choose_thread(o.on_worker);
     }
 
@@ -107,9 +110,15 @@ public:
         io_uring_prep_write(sqe_, o.fd, o.data, transfer_size(o.size), o.offset);
     }
 
+    void operator()(const operation::write_fixed& o) const noexcept
+    {
+        io_uring_prep_write_fixed(
+            sqe_, o.fd, o.data, transfer_size(o.size), o.offset, static_cast<int>(o.buffer));
+    }
+
     void operator()(const operation::writev& o) const noexcept
     {
-        io_uring_prep_writev(sqe_, o.fd, o.buffers, o.count, current_position);
+        io_uring_prep_writev(sqe_, o.fd, o.buffers, o.count, operation::current_position);
         choose_thread(o.on_worker);
     }
 

@@ -6,6 +6,7 @@
 
 #include <asio_uring/loop.hpp>
 
+#include "child_process.hpp"
 #include "descriptor.hpp"
 #include "pseudo_terminal.hpp"
 #include "recorded.hpp"
@@ -276,6 +277,79 @@ BOOST_AUTO_TEST_CASE(writev_and_readv_use_and_advance_the_position_of_a_file)
                make_error_code(loop_error::end_of_file));
 }
 
+BOOST_AUTO_TEST_CASE(write_fixed_and_read_fixed_carry_parts_of_registered_buffers)
+{
+    const descriptor file = temporary_file();
+    std::string out = "hello world";
+    std::string in(16, '.');
+    loop l;
+    BOOST_REQUIRE(!l.register_buffers(pieces_of(out, in).data(), 2));
+
+    BOOST_TEST(carry_out(l, operation::write_fixed{file.get(), 0, out.data() + 6, 5, 4}).bytes() == 5u);
+    BOOST_TEST(carry_out(l, operation::read_fixed{file.get(), 1, in.data() + 1, 7, 4}).bytes() == 5u);
+    BOOST_TEST(in.substr(0, 7) == ".world.");
+    BOOST_TEST(::lseek(file.get(), 0, SEEK_CUR) == 0);
+    BOOST_TEST(carry_out(l, operation::read_fixed{file.get(), 1, in.data(), 7, 9}).error() ==
+               make_error_code(loop_error::end_of_file));
+    BOOST_TEST(!carry_out(l, operation::read_fixed{file.get(), 1, in.data(), 0, 9}).error());
+}
+
+BOOST_AUTO_TEST_CASE(write_fixed_and_read_fixed_advance_the_position_of_a_file)
+{
+    const descriptor file = temporary_file();
+    std::string out = "hello";
+    std::string in(5, '.');
+    loop l;
+    BOOST_REQUIRE(!l.register_buffers(pieces_of(out, in).data(), 2));
+    const auto here = operation::current_position;
+    BOOST_TEST(carry_out(l, operation::write_fixed{file.get(), 0, out.data(), 5, here}).bytes() == 5u);
+    BOOST_TEST(::lseek(file.get(), 0, SEEK_CUR) == 5);
+    ::lseek(file.get(), 1, SEEK_SET);
+    BOOST_TEST(carry_out(l, operation::read_fixed{file.get(), 1, in.data(), 3, here}).bytes() == 3u);
+    BOOST_TEST(in == "ell..");
+    BOOST_TEST(::lseek(file.get(), 0, SEEK_CUR) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(memory_outside_the_registered_buffer_is_an_error)
+{
+    const descriptor file = temporary_file();
+    std::string first(8, '.');
+    std::string second(8, '.');
+    loop l;
+    const auto read = [&](unsigned buffer, void* data, std::size_t size) {
+        return carry_out(l, operation::read_fixed{file.get(), buffer, data, size, 0}).error();
+    };
+    BOOST_TEST(read(0, first.data(), 8) == system_error_code(EFAULT));
+    BOOST_REQUIRE(!l.register_buffers(pieces_of(first, second).data(), 2));
+    BOOST_TEST(read(0, first.data(), 9) == system_error_code(EFAULT));
+    BOOST_TEST(read(1, first.data(), 8) == system_error_code(EFAULT));
+    BOOST_TEST(read(2, first.data(), 8) == system_error_code(EFAULT));
+}
+
+BOOST_AUTO_TEST_CASE(buffers_are_registered_once_at_a_time)
+{
+    std::string first(8, '.');
+    std::string second(8, '.');
+    const auto buffers = pieces_of(first, second);
+    loop l;
+    BOOST_TEST(l.unregister_buffers() == system_error_code(ENXIO));
+    BOOST_TEST(!l.register_buffers(buffers.data(), 1));
+    BOOST_TEST(l.register_buffers(buffers.data(), 2) == system_error_code(EBUSY));
+    BOOST_TEST(!l.unregister_buffers());
+    BOOST_TEST(!l.register_buffers(buffers.data(), 2));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_of_fork_leaves_the_registered_buffers_of_its_parent_alone)
+{
+    const descriptor file = temporary_file();
+    std::string out = "hello";
+    std::string in(5, '.');
+    loop l;
+    BOOST_REQUIRE(!l.register_buffers(pieces_of(out, in).data(), 2));
+    BOOST_TEST(in_a_child([&] { return l.unregister_buffers().value(); }) == EBADF);
+    BOOST_TEST(carry_out(l, operation::write_fixed{file.get(), 0, out.data(), 5, 0}).bytes() == 5u);
+}
+
 BOOST_AUTO_TEST_CASE(pwritev_and_preadv_leave_the_position_of_a_file_alone)
 {
     const descriptor file = temporary_file();
@@ -450,9 +524,10 @@ BOOST_AUTO_TEST_CASE(an_operation_on_no_descriptor_is_an_error_of_its_own)
     address any;
     msghdr message{};
     loop l;
-    const std::array<operation::any, 14> bad{operation::accept{-1}, operation::close{-1},
+    const std::array<operation::any, 16> bad{operation::accept{-1}, operation::close{-1},
         operation::connect{-1, any.get(), any.size}, operation::poll{-1, POLLIN},
         operation::read{-1, &byte, 1}, operation::pread{-1, &byte, 1, 0}, operation::recv{-1, &byte, 1},
+        operation::read_fixed{-1, 0, &byte, 1, 0}, operation::write_fixed{-1, 0, &byte, 1, 0},
         operation::recvmsg{-1, &message}, operation::send{-1, &byte, 1}, operation::sendmsg{-1, &message},
         operation::shutdown{-1, SHUT_WR}, operation::write{-1, &byte, 1}, operation::pwrite{-1, &byte, 1, 0},
         operation::close{-1}};

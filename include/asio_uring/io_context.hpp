@@ -10,6 +10,7 @@
 #include <asio_uring/backend.hpp>
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/backend.hpp>
+#include <asio_uring/detail/blocking_pool.hpp>
 #include <asio_uring/detail/reactor.hpp>
 #include <asio_uring/io_context_options.hpp>
 #include <asio_uring/loop.hpp>

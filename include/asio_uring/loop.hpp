@@ -68,8 +68,9 @@ struct loop_statistics
 /// Needs Linux 6.1 and an io_uring that isn't forbidden: see available().
 ///
 /// @par Thread Safety
-/// Distinct objects: safe. Shared objects: unsafe, except wake() and statistics(). The loop may move from one
-/// thread to another, and a thread that ran it may end: what it had started goes on.
+/// Distinct objects: safe. Shared objects: unsafe, except wake(), statistics(), register_buffers() and
+/// unregister_buffers(). The loop may move from one thread to another, and a thread that ran it may end: what
+/// it had started goes on.
 ///
 /// @par Example
 /// @code
@@ -143,6 +144,15 @@ public:
 
     /// Hands over what was added. Returns the error that stopped it; what is left follows with the next tick.
     std::error_code submit() noexcept;
+
+    /// Registers buffers for read_fixed and write_fixed, which name them by their index in this list. Their
+    /// memory stays pinned, and counts against RLIMIT_MEMLOCK, until they are unregistered or the loop ends.
+    /// Any thread. Returns the kernel's error: EBUSY where buffers are registered already.
+    std::error_code register_buffers(const iovec* buffers, unsigned count) noexcept;
+
+    /// Takes back register_buffers(); operations in flight may be waited for. Any thread. Returns the
+    /// kernel's error: ENXIO where no buffers are registered.
+    std::error_code unregister_buffers() noexcept;
 
     /// Runs the loop. Returns the number of callbacks called.
     /// @throws std::system_error nested_run where the loop is running, or the error of a ring that is broken.

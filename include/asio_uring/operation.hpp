@@ -83,6 +83,21 @@ struct pread
     std::uint64_t offset;
 };
 
+/// In place of an offset: the file position, which advances.
+inline constexpr std::uint64_t current_position = static_cast<std::uint64_t>(-1);
+
+/// Reads at an offset, or at current_position, into a part of a buffer that loop::register_buffers() has
+/// registered: the kernel needn't look for its pages. Fails with EFAULT where the memory isn't a part of it.
+struct read_fixed
+{
+    int fd;
+    /// The buffer's index among those that are registered.
+    unsigned buffer;
+    void* data;
+    std::size_t size;
+    std::uint64_t offset;
+};
+
 /// Reads into a list of at most 1024 buffers at the file position, and advances it, as readv(2).
 struct readv
 {
@@ -167,6 +182,17 @@ struct pwrite
     std::uint64_t offset;
 };
 
+/// Writes a part of a registered buffer at an offset, or at current_position, as read_fixed reads.
+struct write_fixed
+{
+    int fd;
+    /// The buffer's index among those that are registered.
+    unsigned buffer;
+    const void* data;
+    std::size_t size;
+    std::uint64_t offset;
+};
+
 /// Writes a list of at most 1024 buffers at the file position, and advances it, as writev(2).
 struct writev
 {
@@ -206,8 +232,9 @@ struct cancel
 };
 
 /// Any one of the operations.
-using any = std::variant<noop, accept, close, connect, poll, read, pread, readv, preadv, recv, recvmsg, send,
-    sendmsg, shutdown, write, pwrite, writev, pwritev, timer, timer_remove, cancel>;
+using any =
+    std::variant<noop, accept, close, connect, poll, read, pread, read_fixed, readv, preadv, recv, recvmsg,
+        send, sendmsg, shutdown, write, pwrite, write_fixed, writev, pwritev, timer, timer_remove, cancel>;
 
 } // namespace operation
 } // namespace asio_uring

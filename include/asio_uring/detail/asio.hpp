@@ -67,6 +67,7 @@
 #include <boost/asio/serial_port_base.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/wait_traits.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
@@ -85,6 +86,15 @@
 #if BOOST_ASIO_VERSION >= 103400
 #include <boost/asio/config.hpp>
 #define ASIO_URING_ASIO_HAS_CONTEXT_CONFIG
+#endif
+
+// Files: on Linux only where the program defines BOOST_ASIO_HAS_IO_URING, as drop_in.hpp does. Without
+// BOOST_ASIO_DISABLE_EPOLL that moves nothing else.
+#if defined(BOOST_ASIO_HAS_FILE) && defined(BOOST_ASIO_HAS_IO_URING)
+#include <boost/asio/detail/io_uring_file_service.hpp>
+#include <boost/asio/file_base.hpp>
+#include <boost/asio/registered_buffer.hpp>
+#define ASIO_URING_HAS_FILE
 #endif
 
 // Asio's switches that our headers respect, under names that do not depend on Asio's flavour.
@@ -306,16 +316,7 @@ template <typename Handler>
     return boost_asio_handler_cont_helpers::is_continuation(handler);
 }
 
-#if defined(BOOST_ASIO_HAS_EPOLL) && !defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
-using asio_reactor = asio::detail::epoll_reactor;
-
-// Asio's reactor doesn't tell its descriptor. In an explicit instantiation private names may be named.
-struct asio_reactor_descriptor
-{
-    using type = int asio_reactor::*;
-    friend constexpr type reveal(asio_reactor_descriptor) noexcept;
-};
-
+// What Asio doesn't tell. In an explicit instantiation private names may be named.
 template <typename Secret, typename Secret::type Member>
 struct revealed
 {
@@ -323,6 +324,41 @@ struct revealed
     {
         return Member;
     }
+};
+
+#if defined(ASIO_URING_HAS_FILE)
+struct registered_buffer_scope
+{
+    using type = const void* asio::registered_buffer_id::*;
+    friend constexpr type reveal(registered_buffer_scope) noexcept;
+};
+
+template struct revealed<registered_buffer_scope, &asio::registered_buffer_id::scope_>;
+
+/// The index of the buffer that a buffer sequence is a part of among those that a program has registered with
+/// a context; -1 where it isn't such a sequence.
+template <typename Buffer, typename BufferSequence>
+[[nodiscard]] int registered_index(
+    [[maybe_unused]] const BufferSequence& buffers, [[maybe_unused]] const asio::execution_context& context)
+{
+    using adapter = asio::detail::buffer_sequence_adapter<Buffer, BufferSequence>;
+    if constexpr (adapter::is_registered_buffer)
+    {
+        const asio::registered_buffer_id id = adapter(buffers).registered_id();
+        if (id.*reveal(registered_buffer_scope()) == &context)
+            return id.native_handle();
+    }
+    return -1;
+}
+#endif
+
+#if defined(BOOST_ASIO_HAS_EPOLL) && !defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
+using asio_reactor = asio::detail::epoll_reactor;
+
+struct asio_reactor_descriptor
+{
+    using type = int asio_reactor::*;
+    friend constexpr type reveal(asio_reactor_descriptor) noexcept;
 };
 
 template struct revealed<asio_reactor_descriptor, &asio_reactor::epoll_fd_>;

@@ -31,7 +31,10 @@ inline io_context::io_context(const io_context_options& options, detail::backend
       reactor_(choice.ring_loop ? &asio::make_service<detail::reactor>(*this, std::move(choice.ring_loop),
                                       detail::needs_locks(options.concurrency_hint))
                                 : nullptr)
-{}
+{
+    if (reactor_ == nullptr)
+        asio::make_service<detail::blocking_pool>(*this, detail::needs_locks(options.concurrency_hint));
+}
 
 inline detail::scheduler_task* io_context::task_of(asio::execution_context& context)
 {

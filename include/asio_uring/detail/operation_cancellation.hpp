@@ -8,23 +8,22 @@
 #define ASIO_URING_DETAIL_OPERATION_CANCELLATION_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/reactor_operation.hpp>
 #include <atomic>
 
 namespace asio_uring::detail {
 
-class reactor;
-
 /// Cancels one operation. The slot may outlive the operation, and the operation the slot: each knows the
-/// other and tells it, under the reactor's lock, when it ends.
+/// other and tells it, under the lock of the operation's owner, when it ends.
 ///
-/// `Operation` has a member cancellation_ that points here, and a static function cancel(reactor&,
-/// operation_cancellation&).
-template <typename Operation>
+/// `Operation` has a member cancellation_ that points here, and a static function cancel(Owner&,
+/// operation_cancellation&). `Owner` has a function lock().
+template <typename Operation, typename Owner>
 class operation_cancellation
 {
 public:
-    operation_cancellation(reactor& owner, Operation& operation) noexcept
-        : reactor_(owner),
+    operation_cancellation(Owner& owner, Operation& operation) noexcept
+        : owner_(owner),
           operation_(&operation)
     {
         operation.cancellation_ = this;
@@ -33,7 +32,14 @@ public:
     operation_cancellation(const operation_cancellation&) = delete;
     operation_cancellation& operator=(const operation_cancellation&) = delete;
 
-    ~operation_cancellation();
+    ~operation_cancellation()
+    {
+        if (operation_.load(std::memory_order_acquire) == nullptr)
+            return;
+        const auto guard = owner_.lock();
+        if (Operation* const op = operation())
+            op->cancellation_ = nullptr;
+    }
 
     /// Called by the cancellation signal, on any thread.
     void operator()(asio::cancellation_type_t type)
@@ -41,18 +47,18 @@ public:
         using kind = asio::cancellation_type;
         if ((type & (kind::terminal | kind::partial | kind::total)) == kind::none)
             return;
-        // Where the operation has ended, the reactor may be gone.
+        // Where the operation has ended, its owner may be gone.
         if (operation_.load(std::memory_order_acquire) != nullptr)
-            Operation::cancel(reactor_, *this);
+            Operation::cancel(owner_, *this);
     }
 
-    /// The operation, null where it has ended. Under the reactor's lock.
+    /// The operation, null where it has ended. Under the owner's lock.
     Operation* operation() const noexcept
     {
         return operation_.load(std::memory_order_relaxed);
     }
 
-    /// Parts an operation that ends from its slot. Under the reactor's lock.
+    /// Parts an operation that ends from its slot. Under the owner's lock.
     static void part(Operation& operation) noexcept
     {
         if (operation.cancellation_ == nullptr)
@@ -64,7 +70,7 @@ public:
     }
 
 private:
-    reactor& reactor_;
+    Owner& owner_;
     std::atomic<Operation*> operation_;
 };
 

@@ -66,6 +66,9 @@ public:
     /// Starts an operation; it waits where `queue` holds others. Any thread.
     void start(reactor_operation& op, operation_queue& queue, bool is_continuation);
 
+    /// Starts an operation at once, whatever else is in `list`. Any thread.
+    void start(reactor_operation& op, concurrent_operations& list, bool is_continuation);
+
     /// Hands over an operation that needs no loop. Any thread.
     void complete_immediately(scheduler_operation& op, bool is_continuation)
     {
@@ -80,15 +83,18 @@ public:
     /// thread.
     template <std::size_t N>
     void cancel(operation_queue (&queues)[N]);
+    void cancel(concurrent_operations& list);
 
     /// Takes away all operations in the queues, for good: on return their descriptor may be closed. Any
     /// thread.
     template <std::size_t N>
     void detach(operation_queue (&queues)[N]);
+    void detach(concurrent_operations& list);
 
     /// Moves operations to the queues of another I/O object. Any thread.
     template <std::size_t N>
     void move(operation_queue (&from)[N], operation_queue (&to)[N]);
+    void move(concurrent_operations& from, concurrent_operations& to);
 
     /// Asks for the end of the operation that a cancellation slot is about, if it hasn't ended. Any thread.
     void cancel(operation_cancellation<reactor_operation>& cancellation);
@@ -187,6 +193,8 @@ private:
     static void abort(reactor_operation& op) noexcept;
     static void abort_waiting(operation_queue& queue) noexcept;
     static void detach(operation_queue& queue) noexcept;
+    void refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation);
+    void add(reactor_operation& op);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 
     asio_scheduler& scheduler_;

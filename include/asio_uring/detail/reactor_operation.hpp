@@ -9,13 +9,14 @@
 
 #include <asio_uring/completion.hpp>
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/operation_list.hpp>
 #include <cstddef>
 
 namespace asio_uring::detail {
 
 class reactor;
 class reactor_operation;
-template <typename Operation>
+template <typename Operation, typename Owner = reactor>
 class operation_cancellation;
 
 /// A completion of the reactor's own, as opposed to those that users add to the loop of a context.
@@ -59,9 +60,12 @@ private:
 /// in the loop; the next follows when it has ended.
 using operation_queue = op_queue<reactor_operation>;
 
+/// The operations on one I/O object that don't wait for each other: all are in the loop.
+using concurrent_operations = operation_list<reactor_operation>;
+
 /// An asynchronous operation of an I/O object: a completion for the loop, then an operation for the
-/// scheduler.
-class reactor_operation : public scheduler_operation, public reactor_completion
+/// scheduler. Where it waits for no other it may be in a list of concurrent_operations.
+class reactor_operation : public scheduler_operation, public reactor_completion, public list_hook
 {
 public:
     /// What the handler gets.

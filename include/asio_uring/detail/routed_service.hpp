@@ -100,8 +100,12 @@ public:
 
 protected:
     explicit routed_service_base(asio::execution_context& context)
-        : native_(asio::has_service<reactor>(context) ? &asio::use_service<Native>(context) : nullptr),
-          stock_(native_ != nullptr ? nullptr : &asio::use_service<Stock>(context))
+        : routed_service_base(context, asio::has_service<reactor>(context))
+    {}
+
+    routed_service_base(asio::execution_context& context, bool native)
+        : native_(native ? &asio::use_service<Native>(context) : nullptr),
+          stock_(native ? nullptr : &asio::use_service<Stock>(context))
     {}
 
     ~routed_service_base() = default;

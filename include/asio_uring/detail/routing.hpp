@@ -9,6 +9,7 @@
 
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/routed_descriptor_service.hpp>
+#include <asio_uring/detail/routed_file_service.hpp>
 #include <asio_uring/detail/routed_socket_service.hpp>
 #include <asio_uring/detail/routed_timer_service.hpp>
 #include <asio_uring/detail/watched_service.hpp>
@@ -46,6 +47,14 @@ struct route<asio::detail::posix_serial_port_service>
 {
     using type = routed_serial_port_service;
 };
+
+#if defined(ASIO_URING_HAS_FILE)
+template <>
+struct route<asio::detail::io_uring_file_service>
+{
+    using type = routed_file_service;
+};
+#endif
 
 } // namespace asio_uring::detail
 
@@ -96,6 +105,10 @@ ASIO_URING_ROUTE_OURS((), (reactive_descriptor_service));
 ASIO_URING_ROUTE_OURS((), (signal_set_service));
 ASIO_URING_ROUTE_OURS((), (posix_serial_port_service));
 ASIO_URING_ROUTE_OURS((typename Protocol, ), (resolver_service<Protocol>));
+
+#if defined(ASIO_URING_HAS_FILE)
+ASIO_URING_ROUTE_OURS((), (io_uring_file_service));
+#endif
 
 #undef ASIO_URING_ROUTE_OURS
 

@@ -108,18 +108,36 @@ inline void reactor::start(reactor_operation& op, operation_queue& queue, bool i
 {
     auto guard = lock();
     if (shut_down_)
-    {
-        operation_cancellation<reactor_operation>::part(op);
-        guard.unlock();
-        complete_immediately(op, is_continuation);
-        return;
-    }
+        return refuse(op, guard, is_continuation);
     scheduler_.work_started();
     const bool first = queue.front() == nullptr;
     queue.push(&op);
     op.queue_ = &queue;
-    if (!first)
-        return;
+    if (first)
+        add(op);
+}
+
+inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
+{
+    auto guard = lock();
+    if (shut_down_)
+        return refuse(op, guard, is_continuation);
+    scheduler_.work_started();
+    list.push_back(op);
+    add(op);
+}
+
+/// Ends an operation that came too late.
+inline void reactor::refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation)
+{
+    operation_cancellation<reactor_operation>::part(op);
+    guard.unlock();
+    complete_immediately(op, is_continuation);
+}
+
+/// Gives an operation to the loop.
+inline void reactor::add(reactor_operation& op)
+{
     loop_->add(op);
     if (asleep())
         wake();
@@ -135,6 +153,7 @@ inline void reactor::retire(reactor_operation& op)
         queue->pop();
         op.queue_ = nullptr;
     }
+    concurrent_operations::remove(op);
     operation_cancellation<reactor_operation>::part(op);
     finish(op);
 
@@ -264,6 +283,31 @@ void reactor::move(operation_queue (&from)[N], operation_queue (&to)[N])
     }
 }
 
+inline void reactor::cancel(concurrent_operations& list)
+{
+    const auto guard = lock();
+    bool cancelled = false;
+    list.for_each([&](reactor_operation& op) { cancelled |= loop_->cancel(op); });
+    if (cancelled && asleep())
+        wake();
+}
+
+inline void reactor::detach(concurrent_operations& list)
+{
+    const auto guard = lock();
+    bool wake_driver = false;
+    while (!list.empty())
+        wake_driver |= !loop_->cancel_now(list.pop_front());
+    if (wake_driver && asleep())
+        wake();
+}
+
+inline void reactor::move(concurrent_operations& from, concurrent_operations& to)
+{
+    const auto guard = lock();
+    to.splice(from);
+}
+
 inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellation)
 {
     op_queue<scheduler_operation> aborted;
@@ -291,16 +335,6 @@ inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellat
 inline void reactor_operation::cancel(reactor& owner, operation_cancellation<reactor_operation>& cancellation)
 {
     owner.cancel(cancellation);
-}
-
-template <typename Operation>
-operation_cancellation<Operation>::~operation_cancellation()
-{
-    if (operation_.load(std::memory_order_acquire) == nullptr)
-        return;
-    const auto guard = reactor_.lock();
-    if (Operation* const op = operation())
-        op->cancellation_ = nullptr;
 }
 
 inline bool asio_reactor_watch::look()
