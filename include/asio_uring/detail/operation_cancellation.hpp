@@ -15,16 +15,17 @@ namespace asio_uring::detail {
 class reactor;
 
 /// Cancels one operation. The slot may outlive the operation, and the operation the slot: each knows the
-/// other and tells it, under the reactor's lock, when it ends.
+/// other and tells it, under the owner's lock, when it ends.
 ///
-/// `Operation` has a member cancellation_ that points here, and a static function cancel(reactor&,
-/// operation_cancellation&).
-template <typename Operation>
+/// `Operation` has a member cancellation_ that points here, and a static function cancel(Owner&,
+/// operation_cancellation&). `Owner` is what ends the operation: the reactor or a service; its lock() guards
+/// both.
+template <typename Operation, typename Owner = reactor>
 class operation_cancellation
 {
 public:
-    operation_cancellation(reactor& owner, Operation& operation) noexcept
-        : reactor_(owner),
+    operation_cancellation(Owner& owner, Operation& operation) noexcept
+        : owner_(owner),
           operation_(&operation)
     {
         operation.cancellation_ = this;
@@ -41,18 +42,18 @@ public:
         using kind = asio::cancellation_type;
         if ((type & (kind::terminal | kind::partial | kind::total)) == kind::none)
             return;
-        // Where the operation has ended, the reactor may be gone.
+        // Where the operation has ended, the owner may be gone.
         if (operation_.load(std::memory_order_acquire) != nullptr)
-            Operation::cancel(reactor_, *this);
+            Operation::cancel(owner_, *this);
     }
 
-    /// The operation, null where it has ended. Under the reactor's lock.
+    /// The operation, null where it has ended. Under the owner's lock.
     Operation* operation() const noexcept
     {
         return operation_.load(std::memory_order_relaxed);
     }
 
-    /// Parts an operation that ends from its slot. Under the reactor's lock.
+    /// Parts an operation that ends from its slot. Under the owner's lock.
     static void part(Operation& operation) noexcept
     {
         if (operation.cancellation_ == nullptr)
@@ -64,7 +65,7 @@ public:
     }
 
 private:
-    reactor& reactor_;
+    Owner& owner_;
     std::atomic<Operation*> operation_;
 };
 

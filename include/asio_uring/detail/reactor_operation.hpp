@@ -9,14 +9,13 @@
 
 #include <asio_uring/completion.hpp>
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/operation_cancellation.hpp>
 #include <cstddef>
 
 namespace asio_uring::detail {
 
 class reactor;
 class reactor_operation;
-template <typename Operation>
-class operation_cancellation;
 
 /// A completion of the reactor's own, as opposed to those that users add to the loop of a context.
 class reactor_completion : public completion

@@ -88,6 +88,18 @@ inline void reactor::look_for_asio_reactor()
         wake();
 }
 
+inline void reactor::add(reactor_completion& c)
+{
+    bool wake_driver = false;
+    {
+        const auto guard = lock();
+        loop_->add(c);
+        wake_driver = asleep();
+    }
+    if (wake_driver)
+        wake();
+}
+
 inline void reactor::start(reactor_operation& op, operation_queue& queue, bool is_continuation)
 {
     auto guard = lock();
@@ -250,12 +262,12 @@ inline void reactor_operation::cancel(reactor& owner, operation_cancellation<rea
     owner.cancel(cancellation);
 }
 
-template <typename Operation>
-operation_cancellation<Operation>::~operation_cancellation()
+template <typename Operation, typename Owner>
+operation_cancellation<Operation, Owner>::~operation_cancellation()
 {
     if (operation_.load(std::memory_order_acquire) == nullptr)
         return;
-    const auto guard = reactor_.lock();
+    const auto guard = owner_.lock();
     if (Operation* const op = operation())
         op->cancellation_ = nullptr;
 }
