@@ -9,30 +9,23 @@
 #include <contexts.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
+#include <sleeping_runner.hpp>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
-#include <csignal>
 #include <future>
 #include <memory>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
 namespace {
 
 using namespace asio_uring::test;
-using namespace std::chrono_literals;
 using asio::ip::udp;
 using asio::posix::stream_descriptor;
 
@@ -40,47 +33,6 @@ udp::endpoint any_udp()
 {
     return {asio::ip::address_v4::loopback(), 0};
 }
-
-// A thread that runs a context until this ends, and sleeps when this is made.
-template <typename Context>
-class sleeping_runner
-{
-public:
-    explicit sleeping_runner(Context& context)
-        : context_(context),
-          guard_(asio::make_work_guard(context)),
-          far_away_(context, 1h)
-    {
-        // So that the thread sleeps in the context's reactor, as in any program.
-        far_away_.async_wait([](const error_code&) {});
-        std::promise<pid_t> number;
-        asio::post(context, [&] { number.set_value(::gettid()); });
-        thread_ = std::thread([this] { context_.run(); });
-        const pid_t thread = number.get_future().get();
-        while (!sleeps(thread))
-            std::this_thread::yield();
-    }
-
-    sleeping_runner(const sleeping_runner&) = delete;
-    sleeping_runner& operator=(const sleeping_runner&) = delete;
-
-    ~sleeping_runner()
-    {
-        context_.stop();
-        thread_.join();
-    }
-
-    std::thread::id id() const
-    {
-        return thread_.get_id();
-    }
-
-private:
-    Context& context_;
-    asio::executor_work_guard<typename Context::executor_type> guard_;
-    asio::steady_timer far_away_;
-    std::thread thread_;
-};
 
 } // namespace
 
@@ -165,27 +117,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_descriptor_reads_and_writes_a_pipe, Conte
     BOOST_TEST(read.transferred(text.size()));
     BOOST_TEST(written.transferred(text.size()));
     BOOST_TEST((got == text));
-    BOOST_TEST(threads() == threads_before);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_set_hears_signals, Context, all_contexts)
-{
-    Context context;
-    const auto threads_before = threads();
-    asio::signal_set signals(context, SIGUSR1);
-    int heard = 0;
-    error_code ended_with;
-    signals.async_wait([&](const error_code&, int number) { heard = number; });
-    tick(context);
-    BOOST_TEST(heard == 0);
-    std::raise(SIGUSR1);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(heard == SIGUSR1);
-    signals.async_wait([&](const error_code& ec, int) { ended_with = ec; });
-    tick(context);
-    signals.cancel();
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(ended_with == asio::error::operation_aborted);
     BOOST_TEST(threads() == threads_before);
 }
 
@@ -279,20 +210,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(threads() == threads_before);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(
-    a_signal_set_that_is_made_while_another_thread_sleeps_hears_signals, Context, all_contexts)
-{
-    Context context;
-    const sleeping_runner runner(context);
-    asio::signal_set signals(context, SIGUSR2);
-    std::promise<int> heard;
-    signals.async_wait([&](const error_code&, int number) { heard.set_value(number); });
-    std::raise(SIGUSR2);
-    auto number = heard.get_future();
-    BOOST_TEST_REQUIRE((number.wait_for(long_enough) == std::future_status::ready));
-    BOOST_TEST(number.get() == SIGUSR2);
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(contexts_with_unrouted_objects_in_flight_are_destroyed, Context, all_contexts)
 {
     const auto token = std::make_shared<int>();
@@ -301,17 +218,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contexts_with_unrouted_objects_in_flight_are_destr
         Context context;
         const auto socket = std::make_shared<udp::socket>(context, any_udp());
         const auto reader = std::make_shared<stream_descriptor>(context, pipe.reader.release());
-        const auto signals = std::make_shared<asio::signal_set>(context, SIGUSR1);
         const auto c = std::make_shared<connection>(context);
         space<4> place;
         const auto never_called = [&](auto owned)
         { return [owned, token](const error_code&, auto) { BOOST_ERROR("called"); }; };
         socket->async_receive(asio::mutable_buffer(place), never_called(socket));
         reader->async_read_some(asio::mutable_buffer(place), never_called(reader));
-        signals->async_wait(never_called(signals));
         c->socket.async_receive(asio::mutable_buffer(place), never_called(c));
         tick(context);
-        BOOST_TEST(token.use_count() == 5);
+        BOOST_TEST(token.use_count() == 4);
     }
     BOOST_TEST(token.use_count() == 1);
 }

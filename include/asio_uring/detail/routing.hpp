@@ -8,6 +8,9 @@
 #define ASIO_URING_DETAIL_ROUTING_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
+#include <asio_uring/detail/routed_signal_set_service.hpp>
+#endif
 #include <asio_uring/detail/routed_socket_service.hpp>
 #include <asio_uring/detail/routed_timer_service.hpp>
 #include <asio_uring/detail/watched_service.hpp>
@@ -35,6 +38,14 @@ struct route<asio::detail::deadline_timer_service<TimeTraits>>
 {
     using type = routed_timer_service<TimeTraits>;
 };
+
+#if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
+template <>
+struct route<asio::detail::signal_set_service>
+{
+    using type = routed_signal_set_service;
+};
+#endif
 
 } // namespace asio_uring::detail
 
