@@ -120,28 +120,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_descriptor_reads_and_writes_a_pipe, Conte
     BOOST_TEST(threads() == threads_before);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_resolver_resolves_names_and_numbers, Context, all_contexts)
-{
-    Context context;
-    tcp::resolver by_name(context);
-    tcp::resolver by_number(context);
-    int endpoints[2] = {};
-    const auto count_into = [](int& count)
-    {
-        return [&count](const error_code& ec, const tcp::resolver::results_type& results)
-        {
-            BOOST_TEST(!ec);
-            for (const auto& result : results)
-                count += result.endpoint().address().is_loopback() ? 1 : 0;
-        };
-    };
-    by_name.async_resolve("localhost", "80", count_into(endpoints[0]));
-    by_number.async_resolve("127.0.0.1", "80", count_into(endpoints[1]));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(endpoints[0] >= 1);
-    BOOST_TEST(endpoints[1] == 1);
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(routed_and_unrouted_objects_live_side_by_side, Context, all_contexts)
 {
     Context context;

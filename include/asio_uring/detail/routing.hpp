@@ -8,6 +8,7 @@
 #define ASIO_URING_DETAIL_ROUTING_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/routed_resolver_service.hpp>
 #if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
 #include <asio_uring/detail/routed_signal_set_service.hpp>
 #endif
@@ -37,6 +38,12 @@ template <typename TimeTraits>
 struct route<asio::detail::deadline_timer_service<TimeTraits>>
 {
     using type = routed_timer_service<TimeTraits>;
+};
+
+template <typename Protocol>
+struct route<asio::detail::resolver_service<Protocol>>
+{
+    using type = routed_resolver_service<Protocol>;
 };
 
 #if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
