@@ -408,30 +408,40 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_with_waits_is_destroyed, Context, all_co
     BOOST_TEST(is_default(SIGUSR1));
 }
 
+// With the context told of the fork, or not because the child has no use for it.
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_tells_its_own_sets_and_not_its_parents, Context, rings)
 {
-    Context context;
-    const auto guard = asio::make_work_guard(context);
-    signal_set set(context, SIGUSR1);
-    outcome waited;
-    set.async_wait(into(waited));
-    tick(context);
-    const int child = in_a_child(
-        []
-        {
-            std::raise(SIGUSR1);
-            Context own;
-            signal_set own_set(own, SIGUSR1);
-            outcome own_wait;
-            own_set.async_wait(into(own_wait));
-            std::raise(SIGUSR1);
-            return run_to_the_end(own) && heard(own_wait, SIGUSR1) ? 0 : 1;
-        });
-    BOOST_TEST(child == 0);
-    tick(context);
-    BOOST_TEST(waited.calls == 0);
-    std::raise(SIGUSR1);
-    BOOST_TEST(run_until(context, [&] { return waited.over(); }));
+    for (const bool told : {false, true})
+    {
+        Context context;
+        const auto guard = asio::make_work_guard(context);
+        signal_set set(context, SIGUSR1);
+        outcome waited;
+        set.async_wait(into(waited));
+        tick(context);
+        if (told)
+            context.notify_fork(asio::execution_context::fork_prepare);
+        const int child = in_a_child(
+            [&]
+            {
+                std::raise(SIGUSR1);
+                if (told)
+                    context.notify_fork(asio::execution_context::fork_child);
+                Context own;
+                signal_set own_set(own, SIGUSR1);
+                outcome own_wait;
+                own_set.async_wait(into(own_wait));
+                std::raise(SIGUSR1);
+                return run_to_the_end(own) && heard(own_wait, SIGUSR1) ? 0 : 1;
+            });
+        if (told)
+            context.notify_fork(asio::execution_context::fork_parent);
+        BOOST_TEST(child == 0);
+        tick(context);
+        BOOST_TEST(waited.calls == 0);
+        std::raise(SIGUSR1);
+        BOOST_TEST(run_until(context, [&] { return waited.over(); }));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

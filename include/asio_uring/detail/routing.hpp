@@ -46,6 +46,7 @@ struct route<asio::detail::resolver_service<Protocol>>
     using type = routed_resolver_service<Protocol>;
 };
 
+// Elsewhere Asio's own is watched: two that know nothing of each other would fight over the dispositions.
 #if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
 template <>
 struct route<asio::detail::signal_set_service>
