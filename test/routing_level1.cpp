@@ -10,6 +10,7 @@
 #include <asio_uring/posix/stream_descriptor.hpp>
 #include <asio_uring/readable_pipe.hpp>
 #include <asio_uring/serial_port.hpp>
+#include <asio_uring/signal_set.hpp>
 #include <asio_uring/timers.hpp>
 #include <asio_uring/writable_pipe.hpp>
 
@@ -26,11 +27,13 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <csignal>
 #include <future>
 #include <optional>
 #include <string>
@@ -78,6 +81,8 @@ bool passes_on_the_ring(ring& context, Reader& reader, Writer& writer)
 static_assert(std::is_same_v<asio_uring::ip::tcp::socket, asio::basic_stream_socket<tcp, executor>>);
 static_assert(std::is_same_v<asio_uring::ip::tcp::acceptor, asio::basic_socket_acceptor<tcp, executor>>);
 static_assert(std::is_same_v<asio_uring::steady_timer::executor_type, executor>);
+static_assert(std::is_same_v<asio_uring::signal_set, asio::basic_signal_set<executor>>);
+static_assert(std::is_same_v<asio_uring::ip::tcp::resolver, asio::ip::basic_resolver<tcp, executor>>);
 
 } // namespace
 
@@ -240,6 +245,31 @@ BOOST_AUTO_TEST_CASE(the_resolver_alias_resolves)
         });
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(count == 1U);
+    BOOST_TEST(epoll_descriptors() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_signal_set_alias_hears_signals_and_so_do_asios_own)
+{
+    ring context;
+    const auto threads_before = threads();
+    asio_uring::signal_set signals(context, SIGUSR1);
+    int heard = 0;
+    signals.async_wait([&](const error_code&, int number) { heard = number; });
+    std::raise(SIGUSR1);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(heard == SIGUSR1);
+    BOOST_TEST(epoll_descriptors() == 0);
+    BOOST_TEST(threads() == threads_before);
+    stock plain;
+    asio::signal_set others(plain, SIGUSR1);
+    int heard_by[2] = {};
+    signals.async_wait([&](const error_code&, int number) { heard_by[0] = number; });
+    others.async_wait([&](const error_code&, int number) { heard_by[1] = number; });
+    std::raise(SIGUSR1);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(run_to_the_end(plain));
+    BOOST_TEST(heard_by[0] == SIGUSR1);
+    BOOST_TEST(heard_by[1] == SIGUSR1);
 }
 
 BOOST_AUTO_TEST_CASE(where_io_uring_is_not_wanted_the_same_types_run_on_asios_reactor)

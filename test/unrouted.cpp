@@ -10,142 +10,23 @@
 #include <foreign_stream.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
+#include <sleeping_runner.hpp>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/udp.hpp>
-#include <boost/asio/local/datagram_protocol.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
-#include <csignal>
 #include <future>
 #include <memory>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
 namespace {
 
 using namespace asio_uring::test;
-using namespace std::chrono_literals;
-using asio::ip::udp;
-
-udp::endpoint any_udp()
-{
-    return {asio::ip::address_v4::loopback(), 0};
-}
-
-// A thread that runs a context until this ends, and sleeps when this is made.
-template <typename Context>
-class sleeping_runner
-{
-public:
-    explicit sleeping_runner(Context& context)
-        : context_(context),
-          guard_(asio::make_work_guard(context)),
-          far_away_(context, 1h)
-    {
-        // So that the thread sleeps in the context's reactor, as in any program.
-        far_away_.async_wait([](const error_code&) {});
-        std::promise<pid_t> number;
-        asio::post(context, [&] { number.set_value(::gettid()); });
-        thread_ = std::thread([this] { context_.run(); });
-        const pid_t thread = number.get_future().get();
-        while (!sleeps(thread))
-            std::this_thread::yield();
-    }
-
-    sleeping_runner(const sleeping_runner&) = delete;
-    sleeping_runner& operator=(const sleeping_runner&) = delete;
-
-    ~sleeping_runner()
-    {
-        context_.stop();
-        thread_.join();
-    }
-
-    std::thread::id id() const
-    {
-        return thread_.get_id();
-    }
-
-private:
-    Context& context_;
-    asio::executor_work_guard<typename Context::executor_type> guard_;
-    asio::steady_timer far_away_;
-    std::thread thread_;
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(unrouted)
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_udp_socket_receives_and_sends, Context, all_contexts)
-{
-    Context context;
-    const auto threads_before = threads();
-    udp::socket first(context, any_udp());
-    udp::socket second(context, any_udp());
-    udp::endpoint from;
-    outcome received;
-    outcome sent;
-    space<8> place;
-    first.async_receive_from(asio::mutable_buffer(place), from, into(received));
-    tick(context);
-    second.async_send_to(asio::buffer("data", 4), first.local_endpoint(), into(sent));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(received.transferred(4));
-    BOOST_TEST(sent.transferred(4));
-    BOOST_TEST(from == second.local_endpoint());
-    BOOST_TEST(threads() == threads_before);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_udp_socket_is_cancelled_closed_and_destroyed, Context, all_contexts)
-{
-    outcome cancelled;
-    outcome closed;
-    outcome destroyed;
-    {
-        Context context;
-        udp::socket socket(context, any_udp());
-        udp::socket doomed(context, any_udp());
-        space<8> place;
-        socket.async_receive(asio::mutable_buffer(place), into(cancelled));
-        tick(context);
-        socket.cancel();
-        BOOST_TEST(run_to_the_end(context));
-        socket.async_receive(asio::mutable_buffer(place), into(closed));
-        tick(context);
-        socket.close();
-        BOOST_TEST(run_to_the_end(context));
-        doomed.async_receive(asio::mutable_buffer(place), into(destroyed));
-        tick(context);
-    }
-    BOOST_TEST(cancelled.aborted());
-    BOOST_TEST(closed.aborted());
-    BOOST_TEST(destroyed.calls == 0);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_local_datagram_socket_keeps_messages_apart, Context, all_contexts)
-{
-    Context context;
-    const socket_pair pair(SOCK_DGRAM);
-    asio::local::datagram_protocol::socket socket(
-        context, asio::local::datagram_protocol(), ::dup(pair.first.get()));
-    outcome received;
-    space<16> place;
-    socket.async_receive(asio::mutable_buffer(place), into(received));
-    tick(context);
-    checked(static_cast<int>(::send(pair.second.get(), "one", 3, 0)));
-    checked(static_cast<int>(::send(pair.second.get(), "three", 5, 0)));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(received.transferred(3));
-}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_of_a_third_party_reads_and_writes_a_pipe, Context, all_contexts)
 {
@@ -165,49 +46,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_of_a_third_party_reads_and_writes_a_pipe,
     BOOST_TEST(written.transferred(text.size()));
     BOOST_TEST((got == text));
     BOOST_TEST(threads() == threads_before);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_set_hears_signals, Context, all_contexts)
-{
-    Context context;
-    const auto threads_before = threads();
-    asio::signal_set signals(context, SIGUSR1);
-    int heard = 0;
-    error_code ended_with;
-    signals.async_wait([&](const error_code&, int number) { heard = number; });
-    tick(context);
-    BOOST_TEST(heard == 0);
-    std::raise(SIGUSR1);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(heard == SIGUSR1);
-    signals.async_wait([&](const error_code& ec, int) { ended_with = ec; });
-    tick(context);
-    signals.cancel();
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(ended_with == asio::error::operation_aborted);
-    BOOST_TEST(threads() == threads_before);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_resolver_resolves_names_and_numbers, Context, all_contexts)
-{
-    Context context;
-    tcp::resolver by_name(context);
-    tcp::resolver by_number(context);
-    int endpoints[2] = {};
-    const auto count_into = [](int& count)
-    {
-        return [&count](const error_code& ec, const tcp::resolver::results_type& results)
-        {
-            BOOST_TEST(!ec);
-            for (const auto& result : results)
-                count += result.endpoint().address().is_loopback() ? 1 : 0;
-        };
-    };
-    by_name.async_resolve("localhost", "80", count_into(endpoints[0]));
-    by_number.async_resolve("127.0.0.1", "80", count_into(endpoints[1]));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(endpoints[0] >= 1);
-    BOOST_TEST(endpoints[1] == 1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(routed_and_unrouted_objects_live_side_by_side, Context, all_contexts)
@@ -265,31 +103,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     Context context;
     const sleeping_runner runner(context);
     const auto threads_before = threads();
-    udp::socket first(context, any_udp());
-    udp::socket second(context, any_udp());
+    pipe_pair pipe;
+    foreign_stream reader(context, pipe.reader.release());
     std::promise<std::thread::id> received;
     space<8> place;
-    first.async_receive(asio::mutable_buffer(place),
+    reader.async_read_some(asio::mutable_buffer(place),
         [&](const error_code&, std::size_t) { received.set_value(std::this_thread::get_id()); });
-    second.send_to(asio::buffer("data", 4), first.local_endpoint());
+    pipe.write("data");
     auto thread = received.get_future();
     BOOST_TEST_REQUIRE((thread.wait_for(long_enough) == std::future_status::ready));
     BOOST_TEST((thread.get() == runner.id()));
     BOOST_TEST(threads() == threads_before);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(
-    a_signal_set_that_is_made_while_another_thread_sleeps_hears_signals, Context, all_contexts)
-{
-    Context context;
-    const sleeping_runner runner(context);
-    asio::signal_set signals(context, SIGUSR2);
-    std::promise<int> heard;
-    signals.async_wait([&](const error_code&, int number) { heard.set_value(number); });
-    std::raise(SIGUSR2);
-    auto number = heard.get_future();
-    BOOST_TEST_REQUIRE((number.wait_for(long_enough) == std::future_status::ready));
-    BOOST_TEST(number.get() == SIGUSR2);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(contexts_with_unrouted_objects_in_flight_are_destroyed, Context, all_contexts)
@@ -298,19 +122,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contexts_with_unrouted_objects_in_flight_are_destr
     pipe_pair pipe;
     {
         Context context;
-        const auto socket = std::make_shared<udp::socket>(context, any_udp());
         const auto reader = std::make_shared<foreign_stream>(context, pipe.reader.release());
-        const auto signals = std::make_shared<asio::signal_set>(context, SIGUSR1);
         const auto c = std::make_shared<connection>(context);
         space<4> place;
         const auto never_called = [&](auto owned)
         { return [owned, token](const error_code&, auto) { BOOST_ERROR("called"); }; };
-        socket->async_receive(asio::mutable_buffer(place), never_called(socket));
         reader->async_read_some(asio::mutable_buffer(place), never_called(reader));
-        signals->async_wait(never_called(signals));
         c->socket.async_receive(asio::mutable_buffer(place), never_called(c));
         tick(context);
-        BOOST_TEST(token.use_count() == 5);
+        BOOST_TEST(token.use_count() == 3);
     }
     BOOST_TEST(token.use_count() == 1);
 }

@@ -51,6 +51,7 @@
 #include <boost/asio/detail/scheduler_operation.hpp>
 #include <boost/asio/detail/scheduler_task.hpp>
 #include <boost/asio/detail/service_registry.hpp>
+#include <boost/asio/detail/signal_blocker.hpp>
 #include <boost/asio/detail/signal_set_service.hpp>
 #include <boost/asio/detail/socket_holder.hpp>
 #include <boost/asio/detail/socket_ops.hpp>
@@ -72,6 +73,7 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -95,6 +97,18 @@
 #include <boost/asio/file_base.hpp>
 #include <boost/asio/registered_buffer.hpp>
 #define ASIO_URING_HAS_FILE
+#endif
+
+// Signals are registered with flags since Boost 1.82.
+#if __has_include(<boost/asio/signal_set_base.hpp>)
+#include <boost/asio/signal_set_base.hpp>
+#define ASIO_URING_ASIO_HAS_SIGNAL_FLAGS
+#endif
+
+// Asio's bookkeeping of the signals of a process is a type that only its implementation defines. Where that
+// is compiled apart (BOOST_ASIO_SEPARATE_COMPILATION) we can't take part in it.
+#if defined(BOOST_ASIO_HEADER_ONLY)
+#define ASIO_URING_ASIO_SHOWS_SIGNALS
 #endif
 
 // Asio's switches that our headers respect, under names that do not depend on Asio's flavour.
@@ -197,6 +211,63 @@ inline void forget_all(op_queue<Operation>& queue) noexcept
     asio::detail::op_queue_access::front(queue) = nullptr;
     asio::detail::op_queue_access::back(queue) = nullptr;
 }
+
+/// As long as one lives, its thread and those that it starts get no signals.
+using asio::detail::signal_blocker;
+
+#if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
+/// Signal numbers are smaller.
+inline constexpr int max_signal_number = asio::detail::max_signal_number;
+
+/// Guards what Asio knows of the signals of the process.
+using signal_lock = asio::detail::static_mutex::scoped_lock;
+
+[[nodiscard]] inline asio::detail::static_mutex& signal_mutex()
+{
+    asio::detail::static_mutex& mutex = asio::detail::get_signal_state()->mutex_;
+    mutex.init();
+    return mutex;
+}
+
+/// How many registrations a signal has in the process, Asio's own and ours. Asio's sets leave the disposition
+/// of a signal alone while there are others.
+[[nodiscard]] inline std::size_t& signal_registrations(int signal_number)
+{
+    return asio::detail::get_signal_state()->registration_count_[signal_number];
+}
+
+/// Asio's handler of signals, which tells its own sets. Async-signal-safe.
+inline constexpr auto& asio_signal_handler = asio::detail::boost_asio_signal_handler;
+
+#if defined(ASIO_URING_ASIO_HAS_SIGNAL_FLAGS)
+using signal_flags = asio::signal_set_base::flags_t;
+inline constexpr signal_flags any_signal_flags = asio::signal_set_base::flags::dont_care;
+
+/// The flags of a signal that the sets of the process have agreed on.
+[[nodiscard]] inline signal_flags agreed_signal_flags(int signal_number)
+{
+    return asio::detail::get_signal_state()->flags_[signal_number];
+}
+
+inline void agree_on_signal_flags(int signal_number, signal_flags flags)
+{
+    asio::detail::get_signal_state()->flags_[signal_number] = flags;
+}
+#else
+enum class signal_flags
+{
+    dont_care = -1
+};
+inline constexpr signal_flags any_signal_flags = signal_flags::dont_care;
+
+[[nodiscard]] inline signal_flags agreed_signal_flags(int)
+{
+    return any_signal_flags;
+}
+
+inline void agree_on_signal_flags(int, signal_flags) {}
+#endif
+#endif
 
 /// What Asio's own task is, as a person would call it.
 #if defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)

@@ -8,17 +8,19 @@
 #define ASIO_URING_DETAIL_OPERATION_CANCELLATION_HPP
 
 #include <asio_uring/detail/asio.hpp>
-#include <asio_uring/detail/reactor_operation.hpp>
 #include <atomic>
 
 namespace asio_uring::detail {
 
+class reactor;
+
 /// Cancels one operation. The slot may outlive the operation, and the operation the slot: each knows the
-/// other and tells it, under the lock of the operation's owner, when it ends.
+/// other and tells it, under the owner's lock, when it ends.
 ///
 /// `Operation` has a member cancellation_ that points here, and a static function cancel(Owner&,
-/// operation_cancellation&). `Owner` has a function lock().
-template <typename Operation, typename Owner>
+/// operation_cancellation&). `Owner` is what ends the operation: the reactor or a service; its lock() guards
+/// both.
+template <typename Operation, typename Owner = reactor>
 class operation_cancellation
 {
 public:

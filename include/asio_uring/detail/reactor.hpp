@@ -29,6 +29,17 @@ namespace asio_uring::detail {
 class reactor : public execution_context_service_base<reactor>, public scheduler_task
 {
 public:
+    /// Deletes a completion, but not where the kernel has it: it is the parent's in a child of fork(2).
+    struct unless_active
+    {
+        template <typename Completion>
+        void operator()(Completion* c) const noexcept
+        {
+            if (c->get_state() == completion::state::dead)
+                delete c;
+        }
+    };
+
     /// @param needs_lock false where the program promised that no two threads use the context at a time.
     reactor(asio::execution_context& context, std::unique_ptr<loop> loop, bool needs_lock)
         : execution_context_service_base<reactor>(context),
@@ -45,6 +56,13 @@ public:
     [[noreturn]] explicit reactor(asio::execution_context& context) : reactor(context, nullptr, true)
     {
         throw_exception(asio::invalid_service_owner());
+    }
+
+    /// Whether threads may use the context that are not in its run(): one of a service's own, or another
+    /// context's.
+    bool locks() const noexcept
+    {
+        return mutex_.enabled();
     }
 
     void init_task()
@@ -68,6 +86,9 @@ public:
 
     /// Starts an operation at once, whatever else is in `list`. Any thread.
     void start(reactor_operation& op, concurrent_operations& list, bool is_continuation);
+
+    /// Adds a completion of a service's own to the loop. It isn't counted as work. Any thread.
+    void add(reactor_completion& c);
 
     /// Hands over an operation that needs no loop. Any thread.
     void complete_immediately(scheduler_operation& op, bool is_continuation)
@@ -134,6 +155,12 @@ public:
         scheduler_.post_deferred_completions(ops);
     }
 
+    /// Destroys operations that were started, as a context does at its end. Not under the lock.
+    void abandon(op_queue<scheduler_operation>& ops)
+    {
+        scheduler_.abandon_operations(ops);
+    }
+
     /// Counts an operation as work that keeps run() from returning.
     void work_started() noexcept
     {
@@ -178,23 +205,12 @@ private:
         notified
     };
 
-    /// Deletes a completion, but not where the kernel has it: it is the parent's in a child of fork(2).
-    struct unless_active
-    {
-        template <typename Completion>
-        void operator()(Completion* c) const noexcept
-        {
-            if (c->get_state() == completion::state::dead)
-                delete c;
-        }
-    };
-
     bool fall_asleep() noexcept;
     static void abort(reactor_operation& op) noexcept;
     static void abort_waiting(operation_queue& queue) noexcept;
     static void detach(operation_queue& queue) noexcept;
     void refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation);
-    void add(reactor_operation& op);
+    void hand_over(reactor_completion& c);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 
     asio_scheduler& scheduler_;

@@ -20,6 +20,11 @@ public:
 
     explicit reactor_mutex(bool enabled) noexcept : enabled_(enabled) {}
 
+    bool enabled() const noexcept
+    {
+        return enabled_;
+    }
+
     void lock()
     {
         if (enabled_)

@@ -9,6 +9,7 @@
 
 #include <asio_uring/completion.hpp>
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/operation_cancellation.hpp>
 #include <asio_uring/detail/operation_list.hpp>
 #include <cstddef>
 
@@ -16,8 +17,6 @@ namespace asio_uring::detail {
 
 class reactor;
 class reactor_operation;
-template <typename Operation, typename Owner = reactor>
-class operation_cancellation;
 
 /// A completion of the reactor's own, as opposed to those that users add to the loop of a context.
 class reactor_completion : public completion

@@ -10,6 +10,10 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/routed_descriptor_service.hpp>
 #include <asio_uring/detail/routed_file_service.hpp>
+#include <asio_uring/detail/routed_resolver_service.hpp>
+#if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
+#include <asio_uring/detail/routed_signal_set_service.hpp>
+#endif
 #include <asio_uring/detail/routed_socket_service.hpp>
 #include <asio_uring/detail/routed_timer_service.hpp>
 #include <asio_uring/detail/watched_service.hpp>
@@ -53,6 +57,21 @@ template <>
 struct route<asio::detail::io_uring_file_service>
 {
     using type = routed_file_service;
+};
+#endif
+
+template <typename Protocol>
+struct route<asio::detail::resolver_service<Protocol>>
+{
+    using type = routed_resolver_service<Protocol>;
+};
+
+// Elsewhere Asio's own is watched: two that know nothing of each other would fight over the dispositions.
+#if defined(ASIO_URING_ASIO_SHOWS_SIGNALS)
+template <>
+struct route<asio::detail::signal_set_service>
+{
+    using type = routed_signal_set_service;
 };
 #endif
 

@@ -104,6 +104,12 @@ inline void reactor::look_for_asio_reactor()
         wake();
 }
 
+inline void reactor::add(reactor_completion& c)
+{
+    const auto guard = lock();
+    hand_over(c);
+}
+
 inline void reactor::start(reactor_operation& op, operation_queue& queue, bool is_continuation)
 {
     auto guard = lock();
@@ -114,7 +120,7 @@ inline void reactor::start(reactor_operation& op, operation_queue& queue, bool i
     queue.push(&op);
     op.queue_ = &queue;
     if (first)
-        add(op);
+        hand_over(op);
 }
 
 inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
@@ -124,7 +130,7 @@ inline void reactor::start(reactor_operation& op, concurrent_operations& list, b
         return refuse(op, guard, is_continuation);
     scheduler_.work_started();
     list.push_back(op);
-    add(op);
+    hand_over(op);
 }
 
 /// Ends an operation that came too late.
@@ -135,10 +141,10 @@ inline void reactor::refuse(reactor_operation& op, reactor_mutex::scoped_lock& g
     complete_immediately(op, is_continuation);
 }
 
-/// Gives an operation to the loop.
-inline void reactor::add(reactor_operation& op)
+/// Gives a completion to the loop. Under the lock.
+inline void reactor::hand_over(reactor_completion& c)
 {
-    loop_->add(op);
+    loop_->add(c);
     if (asleep())
         wake();
 }
