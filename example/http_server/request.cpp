@@ -41,13 +41,13 @@ int hex_digit(char c)
 /// Drops scheme and authority from the absolute form of a target, which every server has to accept.
 std::string_view origin_form(std::string_view target)
 {
-    constexpr std::string_view scheme = "http://";
-    if (!target.starts_with(scheme))
+    constexpr std::string_view scheme = "http://"; // in any case, as of every URI
+    if (!beast::iequals(target.substr(0, scheme.size()), scheme))
     {
         return target;
     }
-    const auto slash = target.find('/', scheme.size());
-    return slash == std::string_view::npos ? "/" : target.substr(slash);
+    const auto path = target.find_first_of("/?", scheme.size());
+    return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
 }
 
 /// Undoes `%xx` and appends the result.
@@ -150,6 +150,33 @@ request_parser::request_parser(request& destination) : destination_(destination)
 void request_parser::on_request_impl(
     http::verb method, beast::string_view, beast::string_view target, int version, error_code&)
 {
+std::size_t request_parser::parse(boost::asio::const_buffer data, error_code& error)
+{
+    constexpr std::string_view empty_line = "\r\n";
+    std::size_t skipped = 0;
+    if (!got_some() && !skipped_empty_line_)
+    {
+        const std::string_view text(static_cast<const char*>(data.data()), data.size());
+        if (text == empty_line.substr(0, 1))
+        {
+            error = http::error::need_more;
+            return 0;
+        }
+        if (text.starts_with(empty_line))
+        {
+            skipped = empty_line.size();
+            skipped_empty_line_ = true;
+        }
+    }
+    data += skipped;
+    if (data.size() == 0)
+    {
+        error = http::error::need_more;
+        return skipped;
+    }
+    return skipped + put(data, error);
+}
+
     destination_.method = method;
     destination_.target = origin_form(target);
     destination_.version = static_cast<unsigned>(version);

@@ -8,10 +8,12 @@
 #ifndef ASIO_URING_EXAMPLE_HTTP_SERVER_REQUEST_HPP
 #define ASIO_URING_EXAMPLE_HTTP_SERVER_REQUEST_HPP
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -53,6 +55,12 @@ public:
 private:
     using error_code = boost::system::error_code;
 
+    /// Parses what has been received and not yet been parsed, as `put` does, but skips an empty line before
+    /// the request: some clients send one behind a body, and a server should pass over it (RFC 9112, 2.2).
+    ///
+    /// @returns how many bytes were used.
+    std::size_t parse(boost::asio::const_buffer data, boost::system::error_code& error);
+
     void on_request_impl(http::verb method, beast::string_view method_name, beast::string_view target,
         int version, error_code& error) override;
     void on_response_impl(int, beast::string_view, int, error_code&) override {}
@@ -72,7 +80,7 @@ private:
     void on_finish_impl(error_code&) override {}
 
     request& destination_;
-    bool header_complete_ = false;
+    bool skipped_empty_line_ = false;
 };
 
 /// Decodes a request target into a path relative to the served directory, such as `img/logo.svg`.

@@ -128,7 +128,7 @@ asio::awaitable<bool> session::read_request()
         error_code error = http::error::need_more;
         if (buffer_.size() != 0)
         {
-            buffer_.consume(parser.put(buffer_.data(), error));
+            buffer_.consume(parser.parse(buffer_.data(), error));
         }
         if (answer(parser, error))
         {
