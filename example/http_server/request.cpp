@@ -134,7 +134,10 @@ void request::clear()
     accept.clear();
     range.clear();
     if_range.clear();
+    if_match.clear();
+    if_none_match.clear();
     if_modified_since.clear();
+    if_unmodified_since.clear();
     version = 11;
     hosts = 0;
     expects_continue = false;
@@ -147,9 +150,6 @@ request_parser::request_parser(request& destination) : destination_(destination)
     eager(true); // the body is read, and dropped, in the same pass
 }
 
-void request_parser::on_request_impl(
-    http::verb method, beast::string_view, beast::string_view target, int version, error_code&)
-{
 std::size_t request_parser::parse(boost::asio::const_buffer data, error_code& error)
 {
     constexpr std::string_view empty_line = "\r\n";
@@ -177,6 +177,9 @@ std::size_t request_parser::parse(boost::asio::const_buffer data, error_code& er
     return skipped + put(data, error);
 }
 
+void request_parser::on_request_impl(
+    http::verb method, beast::string_view, beast::string_view target, int version, error_code&)
+{
     destination_.method = method;
     destination_.target = origin_form(target);
     destination_.version = static_cast<unsigned>(version);
@@ -190,6 +193,14 @@ void request_parser::on_field_impl(
         return; // a trailer behind a chunked body
     }
     const auto keep = [&](std::string& place) { place.assign(value.data(), value.size()); };
+    const auto add = [&](std::string& list)
+    {
+        if (!list.empty())
+        {
+            list += ", ";
+        }
+        list.append(value.data(), value.size());
+    };
     switch (name)
     {
     case http::field::host:
@@ -204,8 +215,17 @@ void request_parser::on_field_impl(
     case http::field::if_range:
         keep(destination_.if_range);
         break;
+    case http::field::if_match:
+        add(destination_.if_match);
+        break;
+    case http::field::if_none_match:
+        add(destination_.if_none_match);
+        break;
     case http::field::if_modified_since:
         keep(destination_.if_modified_since);
+        break;
+    case http::field::if_unmodified_since:
+        keep(destination_.if_unmodified_since);
         break;
     case http::field::expect:
         destination_.expects_continue = beast::iequals(value, "100-continue");

@@ -36,7 +36,10 @@ struct request
     std::string accept;
     std::string range;
     std::string if_range;
-    std::string if_modified_since;
+    std::string if_match;      ///< Where a request has several of these, all of them, behind a comma each.
+    std::string if_none_match; ///< Likewise.
+    std::string if_modified_since; ///< An HTTP date.
+    std::string if_unmodified_since;
     unsigned version = 11; ///< 10 or 11
     unsigned hosts = 0;    ///< How many Host fields there are.
     bool expects_continue = false;
@@ -52,14 +55,14 @@ public:
     /// @param destination a cleared request that outlives the parser.
     explicit request_parser(request& destination);
 
-private:
-    using error_code = boost::system::error_code;
-
     /// Parses what has been received and not yet been parsed, as `put` does, but skips an empty line before
     /// the request: some clients send one behind a body, and a server should pass over it (RFC 9112, 2.2).
     ///
     /// @returns how many bytes were used.
     std::size_t parse(boost::asio::const_buffer data, boost::system::error_code& error);
+
+private:
+    using error_code = boost::system::error_code;
 
     void on_request_impl(http::verb method, beast::string_view method_name, beast::string_view target,
         int version, error_code& error) override;
