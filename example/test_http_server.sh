@@ -7,7 +7,7 @@
 #
 # Usage: test_http_server.sh SERVER SITE    (the program, and the directory of the sample site)
 set -uo pipefail
-source "$(dirname "$0")/checks.sh" "$@"
+source "$(dirname "$0")/server.sh" "$@"
 
 # refuses TEXT OPTION...: the server says one line with TEXT in it and ends with an error.
 refuses()
