@@ -34,13 +34,13 @@ test_start()
     check "which is io_uring where the machine has it" runs_on_io_uring_where_possible
 }
 
-# Whether the machine is known to refuse io_uring: by its setting, by a filter such as Docker's, or by its age.
+# Whether io_uring is known to be refused: by the user, the system's setting, a filter such as Docker's, or its age.
 refuses_io_uring()
 {
     local setting=0 major minor rest
     IFS=. read -r major minor rest </proc/sys/kernel/osrelease
     [[ -r /proc/sys/kernel/io_uring_disabled ]] && setting=$(</proc/sys/kernel/io_uring_disabled)
-    [[ $setting != 0 ]] || ((major < 6 || (major == 6 && ${minor%%[!0-9]*} < 1))) ||
+    [[ ${ASIO_URING_BACKEND:-auto} == reactor || $setting != 0 ]] || ((major < 6 || (major == 6 && ${minor%%[!0-9]*} < 1))) ||
         grep -q '^Seccomp:[[:space:]]*[12]' /proc/self/status
 }
 
