@@ -344,7 +344,7 @@ test_second_signal()
 # Without the memory for so many threads. Sanitizers need more than any limit that would show this.
 test_too_many_threads()
 {
-    if ! (ulimit -v 400000 && "$server" --help) >/dev/null 2>&1; then
+    if ! { (ulimit -v 400000 && exec "$server" --help); } >/dev/null 2>&1; then
         echo "skip  too many threads: the program doesn't start in little memory"
         return
     fi
