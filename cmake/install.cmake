@@ -1,4 +1,4 @@
-# Installs the headers, the library, its CMake package and its pkg-config file.
+# Installs the headers, the library, its CMake package and its pkg-config files.
 
 include(CMakePackageConfigHelpers)
 
@@ -20,7 +20,7 @@ install(FILES
     cmake/Findliburing.cmake
     DESTINATION "${package_dir}")
 
-# The pkg-config file finds its prefix from where it lies itself, so that an installed tree can be moved.
+# asio_uring.pc finds its prefix from where it lies itself, so that an installed tree can be moved.
 file(RELATIVE_PATH ASIO_URING_PC_TO_PREFIX "/${pkgconfig_dir}" "/")
 string(REGEX REPLACE "/$" "" ASIO_URING_PC_TO_PREFIX "${ASIO_URING_PC_TO_PREFIX}")
 foreach(dir IN ITEMS LIBDIR INCLUDEDIR)
@@ -30,5 +30,7 @@ foreach(dir IN ITEMS LIBDIR INCLUDEDIR)
         set(ASIO_URING_PC_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}}")
     endif()
 endforeach()
-configure_file(cmake/asio_uring.pc.in asio_uring.pc @ONLY)
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/asio_uring.pc" DESTINATION "${pkgconfig_dir}")
+foreach(package IN ITEMS asio_uring asio_uring_drop_in)
+    configure_file(cmake/${package}.pc.in ${package}.pc @ONLY)
+    install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${package}.pc" DESTINATION "${pkgconfig_dir}")
+endforeach()

@@ -7,109 +7,7 @@
 #
 # Usage: test_http_server.sh SERVER SITE    (the program, and the directory of the sample site)
 set -uo pipefail
-
-server=$(realpath "${1:?usage: test_http_server.sh SERVER SITE}")
-site=$(realpath "${2:?usage: test_http_server.sh SERVER SITE}")
-work=$(mktemp -d)
-pid=
-failures=0
-
-# Ends what is left of a test that failed half way.
-clean_up()
-{
-    [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null
-    rm -rf "$work"
-}
-trap clean_up EXIT
-
-# check NAME COMMAND...: a line for a check, which passes where the command does.
-check()
-{
-    local name=$1
-    shift
-    if "$@"; then
-        echo "ok    $name"
-    else
-        echo "FAIL  $name"
-        failures=$((failures + 1))
-    fi
-}
-
-# Starts the server with the given options on a free port; sets pid, port, base and its first three lines.
-start()
-{
-    rm -f "$work/out"
-    mkfifo "$work/out"
-    (
-        [[ -n ${descriptors:-} ]] && ulimit -n "$descriptors"
-        exec "$server" --port 0 "$@" >"$work/out" 2>"$work/err"
-    ) &
-    pid=$!
-    exec {out}<"$work/out"
-    IFS= read -r -t 20 -u "$out" listening
-    IFS= read -r -t 20 -u "$out" serving
-    IFS= read -r -t 20 -u "$out" running
-    base=${listening#Listening on }
-    base=${base%/}
-    port=${base##*:}
-}
-
-# Waits for the server to end, and returns its exit status.
-wait_for_end()
-{
-    wait "$pid"
-    local status=$?
-    pid=
-    exec {out}<&-
-    return "$status"
-}
-
-# Gets a page, and prints the numeric status.
-status() { curl -s -o "$work/body" -D "$work/header" --max-time 10 -w '%{http_code}' "$@"; }
-
-# status_is CODE CURL-ARGUMENT...
-status_is()
-{
-    local want=$1 got
-    shift
-    got=$(status "$@")
-    [[ $got == "$want" ]] || { echo "      status $got, not $want"; return 1; }
-}
-
-# header_is NAME VALUE: of the last answer.
-header_is()
-{
-    local got
-    got=$(tr -d '\r' <"$work/header" | sed -n "s/^$1: //p")
-    [[ $got == "$2" ]] || { echo "      $1: '$got', not '$2'"; return 1; }
-}
-
-# Sends raw bytes over a connection of its own and prints the answer, until the server closes or 5 s have passed.
-raw()
-{
-    local socket
-    exec {socket}<>"/dev/tcp/127.0.0.1/$port"
-    printf "$1" >&"$socket"
-    timeout 5 cat <&"$socket"
-    local result=$?
-    exec {socket}>&-
-    return "$result"
-}
-
-raw_status_is() { [[ $(raw "$2" | head -n 1) == "HTTP/1.1 $1 "* ]]; }
-milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-
-# wait_until COMMAND...: asks again and again for up to 10 s.
-wait_until()
-{
-    local end=$(($(milliseconds) + 10000))
-    until "$@"; do
-        (($(milliseconds) < end)) || return 1
-        sleep 0.02
-    done
-}
-
-figure() { curl -s "$base/status.json" | sed -n "s/^ *\"$1\": \([0-9]*\),*$/\1/p"; }
+source "$(dirname "$0")/server.sh" "$@"
 
 # refuses TEXT OPTION...: the server says one line with TEXT in it and ends with an error.
 refuses()
@@ -124,31 +22,42 @@ refuses()
 }
 
 same_page() { [[ $(status "$base/$1") == 200 ]] && cmp -s "$work/body" "$work/root/$1" && header_is Content-Type "$2"; }
+# range_after CODE IF-RANGE: what a range is answered with on a condition.
+range_after() { status_is "$1" -r 2-5 -H "If-Range: $2" "$base/letters.txt"; }
 range_is() { status_is 206 -r "$1" "$base/letters.txt" && [[ $(<"$work/body") == "$2" ]] && header_is Content-Range "bytes $3/26"; }
-
-make_root()
-{
-    cp -r "$site" "$work/root"
-    mkdir -p "$work/root/dir" "$work/root/empty" "$work/root/a b"
-    echo inner >"$work/root/dir/index.html"
-    echo spaced >"$work/root/a b/x%y.txt"
-    printf abcdefghijklmnopqrstuvwxyz >"$work/root/letters.txt"
-    : >"$work/root/nothing.bin"
-    echo old >"$work/root/old.txt"
-    echo secret >"$work/secret"
-    ln -s "$work/secret" "$work/root/out.txt"
-    ln -s ../../secret "$work/root/dir/out.txt"
-    ln -s /etc "$work/root/etc"
-    ln -s dir/index.html "$work/root/in.html"
-    mkfifo "$work/root/fifo"
-    head -c 24000000 /dev/urandom >"$work/root/big.bin"
-}
 
 test_start()
 {
     check "says where it listens" test -n "$port" -a "$listening" = "Listening on http://127.0.0.1:$port/"
     check "says what it serves" test "$serving" = "Serving $(realpath "$work/root")"
     check "says what it runs on" grep -q "^Running on ." <<<"$running"
+    check "which is io_uring where the machine has it" runs_on_io_uring_where_possible
+}
+
+# Whether io_uring is known to be refused: by the user, the system's setting, a filter such as Docker's, or its age.
+refuses_io_uring()
+{
+    local setting=0 major minor rest
+    IFS=. read -r major minor rest </proc/sys/kernel/osrelease
+    [[ -r /proc/sys/kernel/io_uring_disabled ]] && setting=$(</proc/sys/kernel/io_uring_disabled)
+    [[ ${ASIO_URING_BACKEND:-auto} == reactor || $setting != 0 ]] || ((major < 6 || (major == 6 && ${minor%%[!0-9]*} < 1))) ||
+        grep -q '^Seccomp:[[:space:]]*[12]' /proc/self/status
+}
+
+# What the server says, the descriptors that it has, and the machine must agree.
+runs_on_io_uring_where_possible()
+{
+    local release rings
+    release=$(grep -o '^[0-9]*[.][0-9]*' /proc/sys/kernel/osrelease)
+    rings=$(ls -l "/proc/$pid/fd" | grep -c 'anon_inode:\[io_uring\]')
+    if [[ $running == "Running on io_uring, Linux $release" ]]; then
+        ((rings > 0)) || { echo "      it says io_uring, and has no ring"; return 1; }
+    elif refuses_io_uring; then
+        ((rings == 0)) && [[ $running == "Running on Asio's"*reactor* ]]
+    else
+        echo "      '$running', on Linux $release that has io_uring"
+        return 1
+    fi
 }
 
 test_pages()
@@ -199,6 +108,65 @@ test_ranges()
     check "modified" status_is 200 -z "Sun, 06 Nov 1994 08:49:37 GMT" "$base/letters.txt"
 }
 
+# if_status_is CODE FIELD...: the status of letters.txt on conditions.
+if_status_is()
+{
+    local want=$1 field fields=()
+    shift
+    for field in "$@"; do
+        fields+=(-H "$field")
+    done
+    status_is "$want" "${fields[@]}" "$base/letters.txt"
+}
+
+test_conditions()
+{
+    local tag date past='Sun, 06 Nov 1994 08:49:37 GMT' future='Fri, 01 Jan 2100 00:00:00 GMT'
+    # A file that changed just now has a weak tag, and its date may not be relied upon for a range.
+    wait_until eval '(($(date +%s) - $(stat -c %Z "$work/root/letters.txt") > 2))'
+    status -I "$base/letters.txt" >/dev/null
+    tag=$(tr -d '\r' <"$work/header" | sed -n 's/^ETag: //p')
+    date=$(tr -d '\r' <"$work/header" | sed -n 's/^Last-Modified: //p')
+    check "has a strong entity tag" grep -q '^"[^"]*"$' <<<"$tag"
+    check "304 for its tag" eval 'if_status_is 304 "If-None-Match: $tag" && header_is ETag "$tag"'
+    check "304 for its tag among others" if_status_is 304 "If-None-Match: \"a,b\", W/\"c\" ,, $tag"
+    check "304 for its tag on a second line" if_status_is 304 'If-None-Match: "a"' "If-None-Match: $tag"
+    check "304 for its tag, weakly" if_status_is 304 "If-None-Match: W/$tag"
+    check "304 for any tag" if_status_is 304 'If-None-Match: *'
+    check "200 for another tag" if_status_is 200 'If-None-Match: "other"'
+    check "200 for a malformed tag" if_status_is 200 'If-None-Match: other"'
+    check "If-None-Match makes If-Modified-Since void" \
+        if_status_is 200 'If-None-Match: "other"' "If-Modified-Since: $future"
+    check "also where the tag is its own" if_status_is 304 "If-None-Match: $tag" "If-Modified-Since: $past"
+    check "If-Match: its tag" if_status_is 200 "If-Match: $tag"
+    check "If-Match: any" if_status_is 200 'If-Match: *'
+    check "412 for another tag" if_status_is 412 'If-Match: "other"'
+    check "412 for a weak tag" if_status_is 412 "If-Match: W/$tag"
+    check "404 comes before 412" status_is 404 -H 'If-Match: "other"' "$base/nowhere.html"
+    check "If-Unmodified-Since: unmodified" if_status_is 200 "If-Unmodified-Since: $date"
+    check "412 where it was modified since" if_status_is 412 "If-Unmodified-Since: $past"
+    check "If-Unmodified-Since: no date" if_status_is 200 'If-Unmodified-Since: yesterday'
+    check "If-Match makes If-Unmodified-Since void" if_status_is 200 "If-Match: $tag" "If-Unmodified-Since: $past"
+    check "412 for HEAD too" status_is 412 -I -H 'If-Match: "other"' "$base/letters.txt"
+    check "If-Range: its tag" range_after 206 "$tag"
+    check "If-Range: another tag" range_after 200 '"other"'
+    check "If-Range: a weak tag" range_after 200 "W/$tag"
+    check "If-Range: its date" range_after 206 "$date"
+    check "If-Range: a later date" range_after 200 "$future"
+    echo fresh >"$work/root/fresh.txt"
+    check "a fresh file has a weak tag" eval '[[ $(curl -s -I "$base/fresh.txt") == *"ETag: W/"* ]]'
+}
+
+# head_is CODE TARGET LENGTH: HEAD is answered with a header alone; the next answer of the connection follows it.
+head_is()
+{
+    local answer
+    answer=$(raw "HEAD $2 HTTP/1.1\r\nHost: x\r\n\r\nHEAD /letters.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" |
+        tr -d '\r' | grep -a -E '^HTTP|^Content-Length|^$|^<' | tr '\n' ' ')
+    [[ $answer =~ ^"HTTP/1.1 $1 "[A-Za-z\ ]*" Content-Length: "$3"  HTTP/1.1 200 OK Content-Length: 26  "$ ]] ||
+        { echo "      $answer"; return 1; }
+}
+
 test_errors()
 {
     check "404" status_is 404 "$base/nowhere.html"
@@ -215,6 +183,14 @@ test_errors()
     check "400 for a NUL" status_is 400 "$base/letters.txt%00.html"
     check "400 for an unknown transfer coding" \
         raw_status_is 400 'GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n'
+    check "400 for a length and a transfer coding" raw_status_is 400 \
+        'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+    check "in either order" raw_status_is 400 \
+        'GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n'
+    check "400 for two lengths" raw_status_is 400 \
+        'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd'
+    check "HEAD of an error has no body" head_is 404 /nowhere.html '[1-9][0-9]*'
+    check "HEAD of a large file has no body" head_is 200 /big.bin 24000000
     check "431 for a large header" status_is 431 -H "X: $(head -c 20000 /dev/zero | tr '\0' x)" "$base/"
     check "431 for a large target" status_is 431 "$base/$(head -c 20000 /dev/zero | tr '\0' x)"
 }
@@ -238,6 +214,16 @@ test_connections()
         tr -d '\r' | grep -E -o 'HTTP/1.1 [0-9]+|abcdef|^inner|^Connection: close' | tr '\n' ' ')
     check "answers pipelined requests in order" \
         test "$answers" = "HTTP/1.1 200 abcdef HTTP/1.1 404 HTTP/1.1 200 Connection: close inner "
+    check "skips an empty line before a request" \
+        raw_status_is 200 '\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    check "only one" raw_status_is 400 '\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    check "also where it comes in pieces" eval '[[ $(raw_in_pieces "\r" "\n" \
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" | head -n 1) == "HTTP/1.1 200 "* ]]'
+    check "also between requests" eval '[[ $(raw "GET /dir/ HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /dir/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" |
+        grep -c "^HTTP/1.1 200 ") == 2 ]]'
+    check "takes an absolute target" raw_status_is 200 'GET http://x/dir/ HTTP/1.0\r\n\r\n'
+    check "with its scheme in capitals" raw_status_is 200 'GET HTTP://x/dir/ HTTP/1.0\r\n\r\n'
+    check "and without a path" raw_status_is 200 'GET http://x?a=/b HTTP/1.0\r\n\r\n'
     check "HTTP/1.0 closes" eval 'raw "GET /dir/ HTTP/1.0\r\n\r\n" | tr -d "\r" | grep -q "^Connection: close$"'
     check "HTTP/1.0 can stay" eval 'raw "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /dir/ HTTP/1.0\r\n\r\n" |
         tr -d "\r" | grep -q "^Connection: keep-alive$"'
@@ -258,6 +244,19 @@ test_limits()
     check "closes an idle connection" test $? = 0
     check "without a second answer" test "$(grep -c ^HTTP <<<"$answer")" = 1
     exec {socket}>&-
+
+    started=$(milliseconds)
+    answer=$(raw_in_pieces 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n' a b c d e f g h i j k l)
+    check "408 for a slow body" grep -q "^HTTP/1.1 408 " <<<"$answer"
+    check "in about the time limit, too" test $(($(milliseconds) - started)) -ge 900
+    answer=$(raw_in_pieces 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n' a b)
+    check "waits for a body within it" grep -q "^HTTP/1.1 405 " <<<"$answer"
+
+    exec {socket}<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n' >&"$socket"
+    check "has a connection whose peer doesn't read" wait_until eval '(($(figure open_connections) == 2))'
+    check "and ends it" wait_until eval '(($(figure open_connections) == 1))'
+    exec {socket}>&-
 }
 
 test_status()
@@ -272,12 +271,21 @@ test_status()
     check "counts requests" test "$(figure requests)" = $((before + 2))
     check "counts open connections" test "$(figure open_connections)" -ge 1
     check "counts bytes" test "$(figure bytes_sent)" -gt 24000000
-    check "has the ring's figures" test -n "$(figure submissions)" -a -n "$(figure completions)" -a -n "$(figure waits)"
+    local figure
+    for figure in submissions completions waits; do
+        if [[ $running == *io_uring,* ]]; then
+            check "counts the ring's $figure" test "$(figure $figure)" -gt 0
+        else
+            check "has no ring and no $figure" test "$(figure $figure)" = 0
+        fi
+    done
 }
 
 test_stop()
 {
-    local socket download started answer
+    local socket half download started answer
+    exec {half}<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET / HTTP/1.1\r\n' >&"$half"
     exec {socket}<>"/dev/tcp/127.0.0.1/$port"
     printf 'GET /dir/ HTTP/1.1\r\nHost: x\r\n\r\n' >&"$socket"
     IFS= read -r -t 5 -u "$socket" answer
@@ -290,11 +298,31 @@ test_stop()
     check "a stop closes idle connections" test $? = 0
     exec {socket}>&-
     check "at once" test $(($(milliseconds) - started)) -lt 800
+    timeout 5 cat <&"$half" >/dev/null
+    check "and one with half a request" test $? = 0
+    exec {half}>&-
+    check "about a second later" test $(($(milliseconds) - started)) -lt 2000
     check "a stopping server accepts no more" eval '! curl -s -o /dev/null "$base/"'
     wait "$download"
     check "a download in progress finishes" cmp -s "$work/download" "$work/root/big.bin"
     check "and the server ends well" wait_for_end
     check "without a word of error" test ! -s "$work/err"
+}
+
+# A peer that never ends its request, and one that doesn't close after its last response, don't hold the server.
+test_stop_with_half_a_request()
+{
+    local half last started
+    exec {half}<>"/dev/tcp/127.0.0.1/$port"
+    exec {last}<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET / HTTP/1.1\r\n' >&"$half"
+    printf 'GET / HTTP/1.0\r\n\r\n' >&"$last"
+    check "has both connections" wait_until eval '(($(figure open_connections) == 3))'
+    started=$(milliseconds)
+    kill -TERM "$pid"
+    check "a stop with half a request ends well" wait_for_end
+    check "within about a second" test $(($(milliseconds) - started)) -lt 3000
+    exec {half}>&- {last}>&-
 }
 
 test_second_signal()
@@ -311,6 +339,21 @@ test_second_signal()
     check "at once, in the middle of a download" test $(($(milliseconds) - started)) -lt 3000
     kill "$download" 2>/dev/null
     wait "$download" 2>/dev/null
+}
+
+# Without the memory for so many threads. Sanitizers need more than any limit that would show this.
+test_too_many_threads()
+{
+    if ! { (ulimit -v 400000 && exec "$server" --help); } >/dev/null 2>&1; then
+        echo "skip  too many threads: the program doesn't start in little memory"
+        return
+    fi
+    local result
+    (ulimit -v 400000 && timeout 20 "$server" --port 0 --root "$work/root" --threads 256) \
+        >"$work/stdout" 2>"$work/stderr"
+    result=$?
+    check "too many threads are an error" test "$result" = 1
+    check "in one line" eval '[[ $(wc -l <"$work/stderr") == 1 && $(<"$work/stderr") == "http_server: can'"'"'t start thread "*" of 256: "* ]]'
 }
 
 # With 40 file descriptors and 60 connections accept fails, and must go on once they are closed.
@@ -352,6 +395,7 @@ start --root "$work/root" --header-timeout 1 --idle-timeout 2
 test_start
 test_pages
 test_ranges
+test_conditions
 test_errors
 test_traversal
 test_connections
@@ -359,6 +403,13 @@ test_limits
 test_changes
 test_status
 test_command_line
+test_too_many_threads
+test_stop
+
+start --root "$work/root"
+test_stop_with_half_a_request
+
+start --root "$work/root" --threads 4
 test_stop
 
 start --root "$work/root" --threads 3
@@ -369,8 +420,4 @@ test_second_signal
 descriptors=40 start --root "$work/root"
 test_few_descriptors
 
-if [[ $failures != 0 ]]; then
-    echo "$failures checks failed"
-    exit 1
-fi
-echo "all checks passed"
+finish

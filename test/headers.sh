@@ -20,11 +20,12 @@ compilers=("$@")
 if [ ${#compilers[@]} -eq 0 ]; then
     compilers=(g++ clang++)
 fi
+readarray -d '' headers < <(find asio_uring -name '*.hpp' -not -path '*/detail/*' -print0 | sort --zero-terminated)
 for compiler in "${compilers[@]}"; do
     for standard in c++17 c++20 c++2b; do
-        for header in asio_uring/*.hpp; do
+        for header in "${headers[@]}"; do
             printf '%s\0' "$compiler" "$standard" "$header"
         done
     done
 done | xargs -0 -n 3 -P "$(nproc)" bash -c 'check "$@"' check
-echo "headers: each compiles alone with ${compilers[*]}"
+echo "headers: each of ${#headers[@]} compiles alone with ${compilers[*]}"

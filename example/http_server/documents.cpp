@@ -20,6 +20,7 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -54,6 +55,16 @@ bool same_file(const struct stat& a, const struct stat& b)
 bool is_settled(const struct stat& file)
 {
     return std::time(nullptr) - file.st_ctim.tv_sec >= settling_time;
+}
+
+/// A name for the state that a file is in. It is a weak one as long as another state could get the same.
+std::string entity_tag(const struct stat& file)
+{
+    std::array<char, 64> text;
+    const int length = std::snprintf(text.data(), text.size(), "%s\"%llx-%llx-%llx\"",
+        is_settled(file) ? "" : "W/", static_cast<unsigned long long>(file.st_mtim.tv_sec),
+        static_cast<unsigned long long>(file.st_mtim.tv_nsec), static_cast<unsigned long long>(file.st_size));
+    return {text.data(), static_cast<std::size_t>(length)};
 }
 
 std::size_t memory_for(const document& file)
@@ -169,9 +180,11 @@ documents::result documents::find(const std::string& path)
 
     file->size = static_cast<std::uint64_t>(file->identity.st_size);
     file->last_modified = http_date(file->identity.st_mtim.tv_sec);
+    file->entity_tag = entity_tag(file->identity);
     file->type_field = "Content-Type: " + std::string(content_type(path)) + "\r\n";
     file->fields = file->type_field + "Content-Length: " + std::to_string(file->size) +
-                   "\r\nLast-Modified: " + file->last_modified + "\r\nAccept-Ranges: bytes\r\n";
+                   "\r\nLast-Modified: " + file->last_modified + "\r\nETag: " + file->entity_tag +
+                   "\r\nAccept-Ranges: bytes\r\n";
     if (file->size <= max_small_file && read_whole(descriptor.get(), file->size, file->content))
     {
         file->in_memory = true;

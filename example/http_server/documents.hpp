@@ -49,6 +49,7 @@ struct document
 {
     std::uint64_t size = 0;
     std::string last_modified; ///< As an HTTP date.
+    std::string entity_tag;    ///< Changes with the file; weak, `W/"..."`, where it changed just now.
     std::string type_field;    ///< The line "Content-Type: ...\r\n".
     std::string fields;        ///< All lines of the header that a response with the whole file needs.
     bool in_memory = false;

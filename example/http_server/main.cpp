@@ -17,6 +17,7 @@
 #include "response.hpp"
 #include "server.hpp"
 #include "status_page.hpp"
+#include "threads.hpp"
 
 #include <asio_uring/io_context.hpp>
 
@@ -29,8 +30,6 @@
 #include <iostream>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 namespace {
 
@@ -63,17 +62,6 @@ std::string authority(const boost::asio::ip::address& address, unsigned short po
     return (address.is_v6() ? '[' + host + ']' : host) + ':' + std::to_string(port);
 }
 
-/// Runs the context in as many threads as asked for, this one among them.
-void run(asio_uring::io_context& context, unsigned threads)
-{
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < threads; ++i)
-    {
-        others.emplace_back([&context] { context.run(); });
-    }
-    context.run();
-}
-
 int serve(const options& options)
 {
     raise_file_limit();
@@ -104,7 +92,7 @@ int serve(const options& options)
               << "Serving " << files.root() << '\n'
               << "Running on " << context.backend().description << std::endl;
     server->start();
-    run(context, options.threads);
+    run_in_threads(context, options.threads);
     return EXIT_SUCCESS;
 }
 

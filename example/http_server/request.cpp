@@ -41,13 +41,13 @@ int hex_digit(char c)
 /// Drops scheme and authority from the absolute form of a target, which every server has to accept.
 std::string_view origin_form(std::string_view target)
 {
-    constexpr std::string_view scheme = "http://";
-    if (!target.starts_with(scheme))
+    constexpr std::string_view scheme = "http://"; // in any case, as of every URI
+    if (!beast::iequals(target.substr(0, scheme.size()), scheme))
     {
         return target;
     }
-    const auto slash = target.find('/', scheme.size());
-    return slash == std::string_view::npos ? "/" : target.substr(slash);
+    const auto path = target.find_first_of("/?", scheme.size());
+    return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
 }
 
 /// Undoes `%xx` and appends the result.
@@ -134,7 +134,10 @@ void request::clear()
     accept.clear();
     range.clear();
     if_range.clear();
+    if_match.clear();
+    if_none_match.clear();
     if_modified_since.clear();
+    if_unmodified_since.clear();
     version = 11;
     hosts = 0;
     expects_continue = false;
@@ -145,6 +148,33 @@ request_parser::request_parser(request& destination) : destination_(destination)
     header_limit(max_header_size);
     body_limit(max_body_size);
     eager(true); // the body is read, and dropped, in the same pass
+}
+
+std::size_t request_parser::parse(boost::asio::const_buffer data, error_code& error)
+{
+    constexpr std::string_view empty_line = "\r\n";
+    std::size_t skipped = 0;
+    if (!got_some() && !skipped_empty_line_)
+    {
+        const std::string_view text(static_cast<const char*>(data.data()), data.size());
+        if (text == empty_line.substr(0, 1))
+        {
+            error = http::error::need_more;
+            return 0;
+        }
+        if (text.starts_with(empty_line))
+        {
+            skipped = empty_line.size();
+            skipped_empty_line_ = true;
+        }
+    }
+    data += skipped;
+    if (data.size() == 0)
+    {
+        error = http::error::need_more;
+        return skipped;
+    }
+    return skipped + put(data, error);
 }
 
 void request_parser::on_request_impl(
@@ -163,6 +193,14 @@ void request_parser::on_field_impl(
         return; // a trailer behind a chunked body
     }
     const auto keep = [&](std::string& place) { place.assign(value.data(), value.size()); };
+    const auto add = [&](std::string& list)
+    {
+        if (!list.empty())
+        {
+            list += ", ";
+        }
+        list.append(value.data(), value.size());
+    };
     switch (name)
     {
     case http::field::host:
@@ -177,8 +215,17 @@ void request_parser::on_field_impl(
     case http::field::if_range:
         keep(destination_.if_range);
         break;
+    case http::field::if_match:
+        add(destination_.if_match);
+        break;
+    case http::field::if_none_match:
+        add(destination_.if_none_match);
+        break;
     case http::field::if_modified_since:
         keep(destination_.if_modified_since);
+        break;
+    case http::field::if_unmodified_since:
+        keep(destination_.if_unmodified_since);
         break;
     case http::field::expect:
         destination_.expects_continue = beast::iequals(value, "100-continue");

@@ -8,10 +8,12 @@
 #ifndef ASIO_URING_EXAMPLE_HTTP_SERVER_REQUEST_HPP
 #define ASIO_URING_EXAMPLE_HTTP_SERVER_REQUEST_HPP
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,7 +36,10 @@ struct request
     std::string accept;
     std::string range;
     std::string if_range;
-    std::string if_modified_since;
+    std::string if_match;      ///< Where a request has several of these, all of them, behind a comma each.
+    std::string if_none_match; ///< Likewise.
+    std::string if_modified_since; ///< An HTTP date.
+    std::string if_unmodified_since;
     unsigned version = 11; ///< 10 or 11
     unsigned hosts = 0;    ///< How many Host fields there are.
     bool expects_continue = false;
@@ -49,6 +54,12 @@ class request_parser final : public http::basic_parser<true>
 public:
     /// @param destination a cleared request that outlives the parser.
     explicit request_parser(request& destination);
+
+    /// Parses what has been received and not yet been parsed, as `put` does, but skips an empty line before
+    /// the request: some clients send one behind a body, and a server should pass over it (RFC 9112, 2.2).
+    ///
+    /// @returns how many bytes were used.
+    std::size_t parse(boost::asio::const_buffer data, boost::system::error_code& error);
 
 private:
     using error_code = boost::system::error_code;
@@ -72,7 +83,7 @@ private:
     void on_finish_impl(error_code&) override {}
 
     request& destination_;
-    bool header_complete_ = false;
+    bool skipped_empty_line_ = false;
 };
 
 /// Decodes a request target into a path relative to the served directory, such as `img/logo.svg`.

@@ -6,6 +6,7 @@
 
 #include "response.hpp"
 
+#include "conditions.hpp"
 #include "http_date.hpp"
 
 #include <algorithm>
@@ -88,6 +89,8 @@ std::string_view explain(http::status status)
         return "There is nothing at this address.";
     case http::status::method_not_allowed:
         return "This server answers GET and HEAD.";
+    case http::status::precondition_failed:
+        return "The file isn't in the state that the request asks for.";
     case http::status::request_timeout:
         return "The request took too long to arrive.";
     case http::status::payload_too_large:
@@ -126,17 +129,6 @@ std::string directory_location(std::string_view target)
     // "//host" at the start would name another server.
     path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
     return "Location: /" + std::string(path) + '/' + std::string(target.substr(path_end)) + "\r\n";
-}
-
-/// Whether a file changed after the date in a request's If-Modified-Since field.
-bool changed_since(const document& document, const std::string& field)
-{
-    if (field == document.last_modified)
-    {
-        return false;
-    }
-    const auto date = read_http_date(field);
-    return !date || document.identity.st_mtim.tv_sec > *date;
 }
 
 /// Whether a client asks for JSON rather than for a page.
@@ -219,17 +211,22 @@ void responder::respond_with_file(const request& request, bool keep_alive, respo
 void responder::respond_with_document(
     const request& request, bool keep_alive, response& response, std::shared_ptr<const document> document)
 {
-    if (!request.if_modified_since.empty() && !changed_since(*document, request.if_modified_since))
+    const http::status status = check_conditions(request, *document);
+    if (status == http::status::not_modified)
     {
-        begin(http::status::not_modified, keep_alive, response);
-        response.header += "Last-Modified: " + document->last_modified + "\r\n\r\n";
+        begin(status, keep_alive, response);
+        response.header +=
+            "Last-Modified: " + document->last_modified + "\r\nETag: " + document->entity_tag + "\r\n\r\n";
         return;
+    }
+    if (status != http::status::ok)
+    {
+        return refuse(status, keep_alive, response);
     }
 
     byte_range range{0, document->size};
     range_request wanted = range_request::whole;
-    if (!request.range.empty() && request.method == http::verb::get &&
-        (request.if_range.empty() || request.if_range == document->last_modified))
+    if (!request.range.empty() && request.method == http::verb::get && allows_range(request, *document))
     {
         wanted = read_range(request.range, document->size, range);
     }
@@ -246,7 +243,7 @@ void responder::respond_with_document(
                            "\r\nContent-Range: bytes " + std::to_string(range.first) + '-' +
                            std::to_string(range.first + range.length - 1) + '/' +
                            std::to_string(document->size) + "\r\nLast-Modified: " + document->last_modified +
-                           "\r\n";
+                           "\r\nETag: " + document->entity_tag + "\r\n";
         break;
     case range_request::unsatisfiable:
         return refuse(http::status::range_not_satisfiable, keep_alive, response,

@@ -32,6 +32,7 @@ constexpr std::size_t read_size = 4 * 1024;               // bytes, for one rece
 constexpr std::size_t max_buffered = 2 * max_header_size; // bytes received and not yet parsed
 constexpr std::size_t chunk_size = 64 * 1024;             // bytes of a large file at a time
 constexpr std::chrono::seconds linger_limit = 2s;         // for the peer to close after the last response
+constexpr std::chrono::seconds stop_limit = 1s;           // for either when the server stops
 
 /// The answer to a request that the parser refused.
 http::status status_for(const error_code& error)
@@ -100,10 +101,14 @@ asio::awaitable<void> session::run()
 void session::stop()
 {
     stopping_ = true;
-    if (idle_)
+    if (stage_ == stage::idle)
     {
         error_code ignored;
         socket_.cancel(ignored);
+    }
+    else if (stage_ != stage::responding)
+    {
+        watchdog_->allow(stop_limit);
     }
 }
 
@@ -128,7 +133,7 @@ asio::awaitable<bool> session::read_request()
         error_code error = http::error::need_more;
         if (buffer_.size() != 0)
         {
-            buffer_.consume(parser.put(buffer_.data(), error));
+            buffer_.consume(parser.parse(buffer_.data(), error));
         }
         if (answer(parser, error))
         {
@@ -136,20 +141,19 @@ asio::awaitable<bool> session::read_request()
         }
         if (parser.got_some() && !began_before)
         {
-            watchdog_->allow(limits_.header);
+            watchdog_->allow(stopping_ ? stop_limit : limits_.header);
         }
 
-        idle_ = !parser.got_some();
-        if (idle_ && stopping_)
+        stage_ = parser.got_some() ? stage::receiving : stage::idle;
+        if (stage_ == stage::idle && stopping_)
         {
             co_return false;
         }
         const std::size_t received = co_await socket_.async_read_some(
             buffer_.prepare(std::min(read_size, max_buffered - buffer_.size())),
             asio::redirect_error(asio::use_awaitable, error));
-        idle_ = false;
         buffer_.commit(received);
-        if (watchdog_->expired() && parser.got_some())
+        if (watchdog_->expired() && parser.got_some() && !stopping_)
         {
             responder_.refuse(http::status::request_timeout, false, response_);
             co_return true;
@@ -196,6 +200,7 @@ bool session::answer(request_parser& parser, const error_code& error)
 /// @returns false where the connection broke.
 asio::awaitable<bool> session::write_response()
 {
+    stage_ = stage::responding;
     count(figures_.requests);
     if (response_.file && !response_.file->in_memory)
     {
@@ -257,7 +262,8 @@ asio::awaitable<void> session::finish_sending()
 {
     error_code error;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-    watchdog_->allow(linger_limit);
+    stage_ = stage::lingering;
+    watchdog_->allow(stopping_ ? stop_limit : linger_limit);
     buffer_.consume(buffer_.size());
     while (!error && !watchdog_->expired())
     {

@@ -43,7 +43,8 @@ public:
     /// Serves the connection until there is no more to say; then close() is to be called.
     asio::awaitable<void> run();
 
-    /// Ends the connection: at once where it is idle, else after the response in progress.
+    /// Ends the connection: at once where it is idle, after the response where one is in progress, and else
+    /// after a moment that lets a request arrive that is on its way.
     void stop();
 
     /// Ends the connection at once.
@@ -56,6 +57,15 @@ public:
 
 private:
     using error_code = boost::system::error_code;
+
+    /// What the connection is at.
+    enum class stage
+    {
+        idle,       ///< It waits for the first byte of a request.
+        receiving,  ///< A part of a request has come.
+        responding, ///< A response is being sent.
+        lingering   ///< The last response is sent, and the peer has yet to close.
+    };
 
     asio::awaitable<bool> read_request();
     bool answer(request_parser& parser, const error_code& error);
@@ -71,7 +81,7 @@ private:
     boost::beast::flat_buffer buffer_; ///< What was received and not yet parsed.
     request request_;
     response response_;
-    bool idle_ = false;     ///< Whether it waits for the first byte of a request.
+    stage stage_ = stage::idle;
     bool stopping_ = false; ///< Whether stop() was called.
 };
 

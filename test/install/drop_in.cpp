@@ -2,11 +2,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// A user's program that links asio_uring::drop_in: a stock timer on our context fires, and the header came
-// first.
+// A user's program that links asio_uring::drop_in: stock sockets and a stock timer on our context, and the
+// header came first.
 
+#include "round_trip.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
 
 #ifndef ASIO_URING_DROP_IN_HPP
 #error "asio_uring::drop_in did not include asio_uring/drop_in.hpp"
@@ -14,10 +16,6 @@
 
 int main()
 {
-    asio_uring::io_context context;
-    boost::asio::steady_timer timer(context, std::chrono::milliseconds(1));
-    bool fired = false;
-    timer.async_wait([&](const boost::system::error_code& error) { fired = !error; });
-    context.run();
-    return fired ? 0 : 1;
+    using boost::asio::ip::tcp;
+    return round_trip<tcp::acceptor, tcp::socket, boost::asio::steady_timer>();
 }

@@ -24,9 +24,17 @@ echo "install: find_package"
 "$work/build/safe_header"
 "$work/build/drop_in"
 
-echo "install: pkg-config"
+# by_pkg_config PROGRAM PACKAGE: builds and runs a program with the flags that a package gives.
+by_pkg_config()
+{
+    local flags
+    echo "install: pkg-config $2"
+    read -ra flags <<<"$(pkg-config --cflags --libs "$2")"
+    (set -x && "$compiler" -std=c++17 "$source/$1.cpp" -o "$work/$1" "${flags[@]}")
+    LD_LIBRARY_PATH=$(pkg-config --variable=libdir asio_uring) "$work/$1"
+}
+
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name asio_uring.pc)")
 export PKG_CONFIG_PATH
-read -ra flags <<<"$(pkg-config --cflags --libs asio_uring)"
-(set -x && "$compiler" -std=c++17 "$source/safe_header.cpp" -o "$work/by_pkg_config" "${flags[@]}")
-LD_LIBRARY_PATH=$(pkg-config --variable=libdir asio_uring) "$work/by_pkg_config"
+by_pkg_config safe_header asio_uring
+by_pkg_config drop_in asio_uring_drop_in

@@ -2,22 +2,18 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// A user's program with the header that is safe everywhere: a timer on our executor fires.
+// A user's program with the headers that are safe everywhere: sockets and a timer on our executor.
 
-#include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <chrono>
+#include "round_trip.hpp"
+
+#include <asio_uring/ip/tcp.hpp>
+#include <asio_uring/timers.hpp>
+
+#ifdef ASIO_URING_DROP_IN_HPP
+#error "asio_uring::asio_uring included asio_uring/drop_in.hpp"
+#endif
 
 int main()
 {
-    using clock = std::chrono::steady_clock;
-    using executor = asio_uring::io_context::executor_type;
-    using timer_type = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor>;
-
-    asio_uring::io_context context;
-    timer_type timer(context, std::chrono::milliseconds(1));
-    bool fired = false;
-    timer.async_wait([&](const boost::system::error_code& error) { fired = !error; });
-    context.run();
-    return fired ? 0 : 1;
+    return round_trip<asio_uring::ip::tcp::acceptor, asio_uring::ip::tcp::socket, asio_uring::steady_timer>();
 }
