@@ -1,0 +1,18 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Forced into each of Beast's tests: Beast's own headers, too, then mean our io_context.
+
+#ifndef ASIO_URING_TEST_CONFORMANCE_BEAST_HPP
+#define ASIO_URING_TEST_CONFORMANCE_BEAST_HPP
+
+#include "ours.hpp"
+
+#include <boost/asio/ssl.hpp>
+#include <boost/beast.hpp>
+#include <boost/beast/_experimental/test/stream.hpp>
+#include <boost/beast/_experimental/test/tcp.hpp>
+#include <boost/beast/_experimental/unit_test/suite.hpp>
+
+#endif // ASIO_URING_TEST_CONFORMANCE_BEAST_HPP
