@@ -7,6 +7,8 @@
 #ifndef ASIO_URING_TEST_CONFORMANCE_BEAST_HPP
 #define ASIO_URING_TEST_CONFORMANCE_BEAST_HPP
 
+// With all of Asio, calls in these tests find functions of Asio's in the place of Beast's.
+#define ASIO_URING_CONFORMANCE_FEW_HEADERS
 #include "ours.hpp"
 
 #include <boost/asio/ssl.hpp>

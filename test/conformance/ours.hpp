@@ -11,7 +11,9 @@
 #include <asio_uring/drop_in.hpp>
 
 // Every header of Asio that says io_context must have said it before the name changes.
+#include <boost/asio/basic_socket_streambuf.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/io_context_strand.hpp>
 #include <boost/asio/io_service.hpp>
 #include <type_traits>
 #if !defined(ASIO_URING_CONFORMANCE_FEW_HEADERS)

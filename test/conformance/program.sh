@@ -30,7 +30,6 @@ asio.*)
     # "NAME passed" or "NAME failed", a line a test case; "FILE(LINE): NAME: check 'CONDITION' failed" before it.
     passed=$(grep -c ' passed$' "$log" || true)
     failed=$(grep ' failed$' "$log" | grep -cv '): .*: check ' || true)
-    # There it only matters that it compiles.
     if [ "$(grep ' passed$' "$log")" = "null_test passed" ]; then
         verdict=compiles
     fi
@@ -39,6 +38,9 @@ beast.*)
     # "1.2s, 1 suite, 5 cases, 123 tests total, 1 failure"
     read -r passed failed < <(sed -nE 's/.* ([0-9]+) tests? total, ([0-9]+) failures?$/\1 \2/p' "$log") || true
     passed=$((${passed:-0} - failed))
+    if grep -q ' 0 tests total' "$log"; then
+        verdict=compiles
+    fi
     ;;
 esac
 
@@ -48,7 +50,7 @@ elif [ "$status" -gt 128 ]; then
     verdict=crashed
 elif [ "$status" -ne 0 ] || [ "$failed" -ne 0 ]; then
     verdict=failed
-elif [ "$passed" -eq 0 ]; then
+elif [ "$passed" -eq 0 ] && [ "$verdict" != compiles ]; then
     verdict=silent
 fi
 echo "$verdict $passed $failed $(stat --format=%s "$ASIO_URING_EPOLL_LOG")" >"$result"

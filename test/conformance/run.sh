@@ -31,7 +31,7 @@ if [ ${#suites[@]} -eq 0 ]; then
     suites=(asio beast examples)
 fi
 
-test/packages.sh openssl
+test/packages.sh openssl libboost-filesystem%-dev
 source=$("$here/fetch.sh")
 echo "conformance: configuring"
 mkdir -p "$build"
@@ -58,7 +58,7 @@ fi
 echo "conformance: building ${#programs[@]} programs in $build"
 started=$SECONDS
 if ! ninja -C "$build" -k 0 -j "$(nproc)" "${programs[@]}" >"$build/build.log"; then
-    grep -A 20 '^FAILED' "$build/build.log" | head -n 300 >&2
+    sed -n '/^FAILED/,+20p' "$build/build.log" | head -n 300 >&2
 fi
 # What ninja would still do didn't build: a program that is left of an earlier run doesn't count.
 ninja -C "$build" -n "${programs[@]}" | sed -n 's#.* executable bin/##p' >"$build/not_built.txt"
