@@ -509,7 +509,10 @@ std::size_t loop::end_tick()
     take_back_submissions();
     update_now();
     expire_timers();
-    return call_due() + reap();
+    due_.splice(ready_);
+    // First what the kernel has finished: what came in time isn't late because the loop was.
+    const std::size_t called = reap();
+    return called + call_due();
 }
 
 void loop::wake() noexcept
@@ -578,10 +581,9 @@ void loop::expire_timers() noexcept
         make_ready(timers_.pop(), 0);
 }
 
-/// Calls what was ready when the call began; what becomes ready meanwhile waits for the next tick.
+/// Calls what was ready when the tick ended; what becomes ready meanwhile waits for the next tick.
 std::size_t loop::call_due()
 {
-    due_.splice(ready_);
     std::size_t called = 0;
     while (!due_.empty() && !stopped_)
     {

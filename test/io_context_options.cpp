@@ -6,10 +6,13 @@
 
 #include <asio_uring/io_context_options.hpp>
 
+#include <asio_uring/available.hpp>
 #include <asio_uring/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -38,6 +41,33 @@ io_context_options with_backend(backend_preference backend)
     options.backend = backend;
     return options;
 }
+
+/// The environment variable with this value, until the end of the block.
+class chosen_backend
+{
+public:
+    explicit chosen_backend(const char* value)
+    {
+        if (const char* const old = std::getenv(name))
+            old_ = old;
+        ::setenv(name, value, 1);
+    }
+
+    chosen_backend(const chosen_backend&) = delete;
+    chosen_backend& operator=(const chosen_backend&) = delete;
+
+    ~chosen_backend()
+    {
+        if (old_)
+            ::setenv(name, old_->c_str(), 1);
+        else
+            ::unsetenv(name);
+    }
+
+private:
+    static constexpr const char* name = "ASIO_URING_BACKEND";
+    std::optional<std::string> old_;
+};
 
 const int hints[] = {-1, 0, 1, 2, 1000, BOOST_ASIO_CONCURRENCY_HINT_UNSAFE,
     BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO, BOOST_ASIO_CONCURRENCY_HINT_SAFE};
@@ -98,6 +128,56 @@ BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop)
     std::error_code error;
     BOOST_TEST(context.loop().run(asio_uring::run_mode::no_wait, error) == 0U);
     BOOST_TEST(error == make_error_code(asio_uring::loop_error::nested_run));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_chooses_the_reactor_for_a_context_without_wishes)
+{
+    const chosen_backend chosen("reactor");
+    const io_context context;
+    BOOST_TEST((context.backend().kind == backend_kind::reactor));
+    BOOST_TEST(context.backend().description.find("ASIO_URING_BACKEND") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_demands_io_uring_for_a_context_without_wishes)
+{
+    const chosen_backend chosen("uring");
+    if (!asio_uring::available())
+    {
+        BOOST_CHECK_EXCEPTION(io_context(), boost::system::system_error,
+            [](const auto& error) { return error.code().failed(); });
+        return;
+    }
+    const io_context context;
+    BOOST_TEST((context.backend().kind == backend_kind::io_uring));
+}
+
+BOOST_DATA_TEST_CASE(
+    an_environment_that_leaves_it_open_is_no_wish, boost::unit_test::data::make({"auto", ""}), value)
+{
+    const chosen_backend chosen(value);
+    const io_context context;
+    const bool on_ring = context.backend().kind == backend_kind::io_uring;
+    BOOST_TEST(on_ring == asio_uring::available());
+}
+
+BOOST_AUTO_TEST_CASE(the_wish_of_the_program_goes_before_the_environments)
+{
+    const chosen_backend chosen("uring");
+    const io_context context(with_backend(backend_preference::reactor));
+    BOOST_TEST((context.backend().kind == backend_kind::reactor));
+}
+
+BOOST_DATA_TEST_CASE(an_unknown_value_in_the_environment_is_refused_by_name,
+    boost::unit_test::data::make({"epoll", "URING", "uring "}), value)
+{
+    const chosen_backend chosen(value);
+    BOOST_CHECK_EXCEPTION(io_context(), boost::system::system_error,
+        [&](const auto& error)
+        {
+            const std::string text = error.what();
+            return error.code() == asio::error::invalid_argument &&
+                   text.find("ASIO_URING_BACKEND is \"" + std::string(value) + "\"") != std::string::npos;
+        });
 }
 
 BOOST_AUTO_TEST_CASE(asios_reactor_has_no_ring_to_count)

@@ -44,6 +44,29 @@ BOOST_AUTO_TEST_CASE(timers_fire_in_the_order_of_their_deadlines)
     BOOST_TEST(order == "abcd");
 }
 
+BOOST_AUTO_TEST_CASE(what_the_kernel_has_finished_is_told_before_a_timer_that_is_due)
+{
+    std::string order;
+    const auto note = [&](char name)
+    {
+        return [&order, name](recorded&, result)
+        {
+            order += name;
+            return next_step::disarm;
+        };
+    };
+    pipe_pair pipe;
+    pipe.write("x");
+    char byte = 0;
+    recorded timer(operation::timer{0ms}, note('t'));
+    recorded read(operation::read{pipe.reader.get(), &byte, 1}, note('r'));
+    loop l;
+    l.add(timer);
+    l.add(read);
+    BOOST_TEST(l.run(run_mode::until_done) == 2u);
+    BOOST_TEST(order == "rt");
+}
+
 BOOST_AUTO_TEST_CASE(a_timer_does_not_fire_early)
 {
     for (const auto after : {1us, 99us, 1000us, 1500us, 7777us})

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the build, the tests and the examples need, and those named as arguments.
+# Installs the Debian packages that the build, the tests and the examples need, and those named as arguments; a % in
+# a name stands for the version of Boost, as Debian names its packages.
 # Where all of them are installed already it does nothing and needs no network.
 set -euo pipefail
 
@@ -17,7 +18,7 @@ fi
 missing=()
 for package in g++ cmake ninja-build pkg-config liburing-dev libssl-dev "libboost$boost-dev" \
     "libboost-context$boost-dev" "libboost-coroutine$boost-dev" "libboost-program-options$boost-dev" \
-    "libboost-test$boost-dev" "$@"; do
+    "libboost-test$boost-dev" "${@//%/$boost}"; do
     status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || status=none
     if [ "$status" != installed ]; then
         missing+=("$package")

@@ -25,7 +25,9 @@ enum class backend_kind
 /// What a program wishes an io_context to run on.
 enum class backend_preference
 {
-    /// io_uring where the kernel lets the process have one, Asio's reactor otherwise.
+    /// io_uring where the kernel lets the process have one, Asio's reactor otherwise; or what the user of the
+    /// program chooses by the environment variable ASIO_URING_BACKEND: `uring` means io_uring or nothing,
+    /// `reactor` means Asio's reactor, `auto` or nothing leaves it open. Read whenever a context is made.
     automatic,
 
     /// io_uring or nothing: the constructor throws where the kernel refuses.

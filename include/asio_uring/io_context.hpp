@@ -78,7 +78,9 @@ public:
 
     /// Makes a context with default options.
     ///
-    /// @throws boost::system::system_error where the system lacks what Asio's reactor needs.
+    /// @throws boost::system::system_error where the system lacks what Asio's reactor needs; with the
+    /// kernel's error where the environment variable ASIO_URING_BACKEND is `uring` and there is no io_uring,
+    /// and with asio::error::invalid_argument where it is none of `uring`, `reactor` and `auto`.
     io_context();
 
     /// Makes a context for about this many threads.

@@ -42,7 +42,8 @@ struct io_context_options
     /// of two. It limits how much is submitted in one system call, not how many operations may be in flight.
     unsigned ring_entries = 256;
 
-    /// What the context should run on.
+    /// What the context should run on. Only where this is `automatic`, the environment variable
+    /// ASIO_URING_BACKEND counts.
     backend_preference backend = backend_preference::automatic;
 };
 

@@ -12,8 +12,10 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/io_context_options.hpp>
 #include <asio_uring/loop.hpp>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <sys/utsname.h>
 #include <utility>
 
@@ -51,10 +53,33 @@ public:
     return release.substr(0, release.find('.', release.find('.') + 1));
 }
 
+/// Where a program leaves the choice open, its user may make it.
+inline constexpr const char backend_variable[] = "ASIO_URING_BACKEND";
+
+/// What the user of the program wishes: the value of the environment variable, `automatic` where it is unset
+/// or empty.
+///
+/// @throws system_error asio::error::invalid_argument for a value that it can't have.
+[[nodiscard]] inline backend_preference backend_of_environment()
+{
+    const char* const variable = std::getenv(backend_variable);
+    const std::string_view value = variable != nullptr ? variable : "";
+    if (value.empty() || value == "auto")
+        return backend_preference::automatic;
+    if (value == "uring")
+        return backend_preference::io_uring;
+    if (value == "reactor")
+        return backend_preference::reactor;
+    throw_exception(system_error(asio::error::invalid_argument,
+        std::string("io_context: ") + backend_variable + " is \"" + std::string(value) +
+            "\", but can only be uring, reactor or auto"));
+    return backend_preference::automatic;
+}
+
 /// Decides what a context with these options runs on, and makes the ring.
 ///
-/// @throws system_error asio::error::invalid_argument where `ring_entries` is out of range, or the error of
-/// the system where io_uring is demanded and can't be had.
+/// @throws system_error asio::error::invalid_argument where `ring_entries` or the environment variable is out
+/// of range, or the error of the system where io_uring is demanded and can't be had.
 [[nodiscard]] inline backend_choice choose_backend(const io_context_options& options)
 {
     const auto asio_reactor_because = [](const std::string& reason) {
@@ -66,13 +91,18 @@ public:
         throw_error(asio::error::invalid_argument, "io_context: ring_entries");
     if (options.backend == backend_preference::reactor)
         return asio_reactor_because("as the program asked");
+    auto preference = options.backend;
+    if (preference == backend_preference::automatic)
+        preference = backend_of_environment();
+    if (preference == backend_preference::reactor)
+        return asio_reactor_because(std::string("as ") + backend_variable + " asks");
 
     std::error_code error;
     auto ring_loop = std::make_unique<loop>(loop_options{options.ring_entries}, error);
     if (!error)
         return {{backend_kind::io_uring, "io_uring, Linux " + kernel_version()}, std::move(ring_loop)};
     const std::string reason = explain_unavailable(error);
-    if (options.backend == backend_preference::io_uring)
+    if (preference == backend_preference::io_uring)
         throw_exception(system_error(error_code(error), "io_context: " + reason));
     return asio_reactor_because(reason);
 }
