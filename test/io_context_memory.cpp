@@ -6,63 +6,19 @@
 
 #include <asio_uring/io_context.hpp>
 
+#include <counting_allocator.hpp>
+
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
-#include <memory>
 
 namespace {
 
 namespace asio = boost::asio;
 using asio_uring::io_context;
-
-// Counts what it gives out; copies share the count.
-template <typename T>
-struct counting_allocator
-{
-    using value_type = T;
-
-    explicit counting_allocator(int& allocation_count, int& live_count) noexcept
-        : allocations(&allocation_count),
-          live(&live_count)
-    {}
-
-    template <typename U>
-    counting_allocator(const counting_allocator<U>& other) noexcept
-        : allocations(other.allocations),
-          live(other.live)
-    {}
-
-    T* allocate(std::size_t n)
-    {
-        ++*allocations;
-        ++*live;
-        return std::allocator<T>().allocate(n);
-    }
-
-    void deallocate(T* p, std::size_t n) noexcept
-    {
-        --*live;
-        std::allocator<T>().deallocate(p, n);
-    }
-
-    template <typename U>
-    bool operator==(const counting_allocator<U>& other) const noexcept
-    {
-        return live == other.live;
-    }
-
-    template <typename U>
-    bool operator!=(const counting_allocator<U>& other) const noexcept
-    {
-        return !(*this == other);
-    }
-
-    int* allocations;
-    int* live;
-};
+using asio_uring::test::counting_allocator;
 
 // Asio's own allocator of handlers, and where it put the last one.
 template <typename T>

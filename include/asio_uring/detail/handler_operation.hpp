@@ -10,11 +10,24 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/handler_work.hpp>
 #include <asio_uring/detail/operation_cancellation.hpp>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <utility>
 
 namespace asio_uring::detail {
+
+/// Whether a function object gives its handler something besides the error, and whether that is a number of
+/// bytes: Asio's handler tracking tells it.
+template <typename Function>
+inline constexpr bool gives_more = false;
+template <typename Function>
+inline constexpr bool gives_bytes = false;
+
+template <typename Handler, typename Result>
+inline constexpr bool gives_more<move_binder2<Handler, error_code, Result>> = true;
+template <typename Handler>
+inline constexpr bool gives_bytes<binder2<Handler, error_code, std::size_t>> = true;
 
 /// Adds the handler to an operation, in one piece of memory from the handler's allocator.
 ///
@@ -58,7 +71,12 @@ private:
         if (owner != nullptr)
         {
             fenced_block barrier(fenced_block::half);
-            ASIO_URING_HANDLER_INVOCATION_BEGIN((function.arg1_));
+            if constexpr (gives_bytes<decltype(function)>)
+                ASIO_URING_HANDLER_INVOCATION_BEGIN((function.arg1_, function.arg2_));
+            else if constexpr (gives_more<decltype(function)>)
+                ASIO_URING_HANDLER_INVOCATION_BEGIN((function.arg1_, "..."));
+            else
+                ASIO_URING_HANDLER_INVOCATION_BEGIN((function.arg1_));
             work.complete(function, function.handler_);
             ASIO_URING_HANDLER_INVOCATION_END;
         }
