@@ -447,6 +447,16 @@ BOOST_AUTO_TEST_CASE(the_next_deadline_is_that_of_the_earliest_timer)
     BOOST_TEST((l.next_deadline() == l.now() + 2h));
 }
 
+BOOST_AUTO_TEST_CASE(all_that_is_due_is_called_by_one_run_that_does_not_wait)
+{
+    std::deque<recorded> timers;
+    loop l;
+    for (int i = 0; i < 10000; ++i)
+        l.add(timers.emplace_back(operation::timer{0ns}));
+    BOOST_TEST(l.run(run_mode::no_wait) == timers.size());
+    BOOST_TEST(l.active() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_thousand_timers_fire_in_order)
 {
     constexpr std::size_t count = 100'000;
