@@ -22,7 +22,7 @@ declare -A passed=() failed=()
 # Calls a function with the programs and the arguments, in a folder of its own, if all programs are wanted and may run.
 scenario()
 {
-    local function=$1 log status=0 program
+    local function=$1 log status=0 program culprit
     local -a used=() arguments=()
     shift
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
@@ -45,6 +45,13 @@ scenario()
     ) &>"$log"
     status=$?
     set -e
+    # One that is known to fail is no fault of those that talk to it.
+    culprit=
+    for program in "${used[@]}"; do
+        if grep -q "^examples\.$program " "$here/known_failures.txt"; then
+            culprit=$program
+        fi
+    done
     for program in "${used[@]}"; do
         {
             echo "$function: $status"
@@ -52,7 +59,7 @@ scenario()
         } >>"$results/examples.$program.log"
         if [ "$status" -eq 0 ]; then
             passed[$program]=$((${passed[$program]:-0} + 1))
-        else
+        elif [ -z "$culprit" ] || [ "$culprit" = "$program" ]; then
             failed[$program]=$((${failed[$program]:-0} + 1))
         fi
     done
@@ -129,9 +136,15 @@ choose_port()
     done
 }
 
+# Whether a program wrote what matches.
+wrote()
+{
+    grep -qE -e "$1" "${2:-out}" 2>/dev/null
+}
+
 expect()
 {
-    if ! grep -qE -e "$1" "${2:-out}"; then
+    if ! wrote "$@"; then
         echo "not written: $1"
         return 1
     fi
@@ -159,7 +172,7 @@ endless()
     mkfifo in
     start "$1" <>in
     printf '%b' "$3" >in
-    until_it expect "$2" "$1.out"
+    until_it wrote "$2" "$1.out"
 }
 
 quiet()
@@ -231,18 +244,17 @@ daytime()
     talk "$port" "" '[0-9]:[0-9]'
 }
 
-# Three sessions one after another, each with a listener of its own.
+# Three sessions one after another, each with a listener of its own, and what each must write.
 composed()
 {
     until_it nobody_listens_on 55555
     start "$1"
     for _ in 1 2 3; do
         until_it listens tcp 55555
-        timeout "$limit" cat <"/dev/tcp/$host/55555" >got
-        test -s got
+        timeout "$limit" cat <"/dev/tcp/$host/55555" >>got
     done
     until_it has_ended "${servers[0]}"
-    test "$(grep -cE 'transferred|[Ss]ent' "$1.out")" -eq 3
+    test "$(grep -cE -e "$2" "$1.out")" -eq 3
 }
 
 has_ended()
@@ -268,7 +280,7 @@ chat()
     mkfifo in
     start "$2" "$host" "$port" <>in
     echo "hello ring" >in
-    until_it expect "hello ring" "$2.out"
+    until_it wrote "hello ring" "$2.out"
 }
 
 chat_by_lines()
@@ -335,12 +347,12 @@ timeouts()
     start "$server" "$tcp_port" "$host" "$udp_port"
     until_it listens tcp "$tcp_port"
     start "$listener" "$host" "$tcp_port"
-    until_it expect "Connected to" "$listener.out"
+    until_it wrote "Connected to" "$listener.out"
     for client in "$@"; do
         run "$client" "$host" "$tcp_port" "hello from $client" </dev/null
-        expect "Received: hello from $client"
-        until_it expect "Received: hello from $client" "$receiver.out"
-        until_it expect "Received: hello from $client" "$listener.out"
+        expect "Round trip time: [0-9]+ microseconds"
+        until_it wrote "Received: hello from $client" "$receiver.out"
+        until_it wrote "Received: hello from $client" "$listener.out"
     done
 }
 
@@ -372,9 +384,11 @@ scenario timeouts cpp11.timeouts.server cpp11.timeouts.blocking_udp_client cpp11
     cpp11.timeouts.blocking_tcp_client cpp11.timeouts.blocking_token_tcp_client
 
 for standard in cpp11 cpp14 cpp20; do
-    for number in 1 2 3 4 5 6 7 8; do
-        scenario composed $standard.operations.composed_$number
+    for number in 1 2 3 5 6 7 8; do
+        scenario composed $standard.operations.composed_$number -- 'transferred|sent'
     done
+    # This one only fails, as it should.
+    scenario composed $standard.operations.composed_4 -- 'Invalid argument'
     for name in callback_wrapper c_callback_wrapper; do
         scenario alone $standard.operations.$name -- 'Hello three' 'one\ntwo\nthree\n'
     done
@@ -389,7 +403,7 @@ for standard in cpp11 cpp14 cpp20; do
         scenario alone $standard.parallel_group.$name -- 'descriptor finished: system:0, 6' 'hello\n'
     done
     scenario alone $standard.parallel_group.wait_for_one_error -- 'finished' 'hello\n'
-    scenario alone $standard.parallel_group.ranged_wait_for_all -- 'operation . finished: system:0, 6' 'hello\n'
+    scenario alone $standard.parallel_group.ranged_wait_for_all -- 'operation 0 finished: system:0' 'hello\n'
     scenario alone $standard.parallel_group.parallel_sort -- 'sort took'
     for number in 1 2; do
         scenario alone $standard.executors.bank_account_$number -- 'balance = '

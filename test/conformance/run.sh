@@ -11,7 +11,7 @@ here=$PWD/test/conformance
 build=$PWD/build/conformance
 
 # The programs that Boost 1.81 has of each suite: where there are fewer, some were lost on the way.
-declare -A least=([asio]=184 [beast]=84 [examples]=107)
+declare -A least=([asio]=184 [beast]=99 [examples]=114)
 
 suites=() backends=(uring reactor) only=. table_options=()
 for argument in "$@"; do
@@ -31,7 +31,7 @@ if [ ${#suites[@]} -eq 0 ]; then
     suites=(asio beast examples)
 fi
 
-test/packages.sh openssl libboost-filesystem%-dev
+test/packages.sh openssl libboost-filesystem%-dev libboost-thread%-dev
 source=$("$here/fetch.sh")
 echo "conformance: configuring"
 mkdir -p "$build"

@@ -74,7 +74,7 @@ printf '\nleft out, as regular expressions\n'
 sed '/^#/d' "$here/omitted.txt"
 
 if [ ${#known[@]} -gt 0 ]; then
-    printf '\nfail by a fault that is not ours\n'
+    printf '\nfail for a known reason\n'
     printf '    %s\n' "${known[@]}"
 fi
 
