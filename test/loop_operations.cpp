@@ -420,6 +420,8 @@ BOOST_AUTO_TEST_CASE(a_write_that_blocks_holds_a_worker_and_not_the_loop)
     BOOST_TEST(l.run(run_mode::once) == 1u);
     BOOST_TEST((timer.only().timer() == timer_outcome::expired));
     BOOST_TEST(write.active());
+    // The worker may take its time to begin.
+    BOOST_TEST(ready(terminal.master, POLLIN, 30'000));
     l.cancel(write);
     l.run(run_mode::until_done);
     BOOST_TEST(write.only().bytes() > 0u);
