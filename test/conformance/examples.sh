@@ -356,6 +356,13 @@ timeouts()
     done
 }
 
+copies_a_file()
+{
+    head --bytes=300000 /dev/urandom >from
+    run "$1" from to
+    cmp from to
+}
+
 client=cpp11.echo.blocking_tcp_echo_client
 for server in cpp11.echo.async_tcp_echo_server cpp11.echo.blocking_tcp_echo_server cpp11.allocation.server \
     cpp11.handler_tracking.async_tcp_echo_server cpp11.nonblocking.third_party_lib cpp11.spawn.echo_server \
@@ -377,6 +384,8 @@ scenario chat_by_lines cpp20.coroutines.chat_server
 scenario local_echo cpp11.local.stream_server cpp11.local.stream_client
 scenario local_echo cpp11.local.stream_server cpp11.local.iostream_client
 scenario passes_a_file cpp11.local.fd_passing_stream_server cpp11.local.fd_passing_stream_client
+scenario copies_a_file cpp11.files.async_file_copy
+scenario copies_a_file cpp11.files.blocking_file_copy
 scenario endless cpp11.local.connect_pair -- 'Result: HELLO RING' 'hello ring\n'
 scenario proxy cpp20.channels.throttling_proxy cpp11.echo.async_tcp_echo_server
 scenario tls cpp11.ssl.server cpp11.ssl.client
