@@ -234,9 +234,9 @@ BOOST_AUTO_TEST_CASE(a_loop_ends_though_enter_fails_for_a_while)
 BOOST_AUTO_TEST_CASE(a_loop_whose_ring_is_broken_ends_and_leaves_the_kernel_what_it_has)
 {
     const pipe_pair p;
-    char byte = 0;
+    static char byte = 0;
     // The kernel may write to it for ever, and so it lives for ever.
-    recorded& read = *new recorded(operation::read{p.reader.get(), &byte, 1});
+    static recorded& read = *new recorded(operation::read{p.reader.get(), &byte, 1});
     recorded timer;
     {
         faulty_kernel kernel;

@@ -51,6 +51,11 @@ void* counted_allocation(std::size_t size)
     return counted_allocation(size);
 }
 
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    return counted_allocation(size);
+}
+
 [[gnu::noinline]] void operator delete(void* memory) noexcept
 {
     std::free(memory);
