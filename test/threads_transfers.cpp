@@ -22,6 +22,7 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -291,7 +292,15 @@ BOOST_AUTO_TEST_CASE(nor_do_exceptions_and_stops_at_random)
         std::thread first(run);
         std::thread second(run);
         random.dawdle(20000);
-        asio::post(context, [] { throw thrown(); });
+        std::promise<void> threw;
+        asio::post(context,
+            [&]
+            {
+                threw.set_value();
+                throw thrown();
+            });
+        // On a busy machine the threads come late, and each round must get somewhere.
+        threw.get_future().wait();
         random.dawdle(20000);
         context.stop();
         first.join();
