@@ -22,12 +22,12 @@ reason_in()
 
 declare -A programs compiled passed checks
 bad=() known=() with_epoll=()
-printf '\n%-56s' program
+printf '\n%-62s' program
 printf '%-20s' "${backends[@]}"
 echo note
 while read -r program; do
     note=
-    printf '%-56s' "$program"
+    printf '%-62s' "$program"
     for backend in "${backends[@]}"; do
         verdict=missing good=0 failed=0 epolls=0
         read -r verdict good failed epolls <"$build/results/$backend/$program" || true
