@@ -6,6 +6,7 @@
 
 #include <asio_uring/detail/kernel.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <liburing.h>
 #include <sys/syscall.h>
@@ -49,7 +50,20 @@ private:
     }
 };
 
+std::atomic<kernel*> substituted{nullptr};
+
 } // namespace
+
+kernel& kernel::current() noexcept
+{
+    kernel* const other = substituted.load(std::memory_order_acquire);
+    return other != nullptr ? *other : system();
+}
+
+void kernel::substitute(kernel* other) noexcept
+{
+    substituted.store(other, std::memory_order_release);
+}
 
 kernel& kernel::system() noexcept
 {

@@ -120,7 +120,8 @@ std::error_code ring::check() noexcept
                                  : std::error_code(-result, std::system_category());
     sends_without_ring_ = send_without_ring(0) == 0;
     if (!sends_without_ring_)
-        wake(0);
+        if (const int result = wake_ring::instance().send(wake_message(0)); result < 0)
+            return {-result, std::system_category()};
     if (completions() != 1)
         return loop_error::kernel_too_old;
     pop_completion();
@@ -156,6 +157,22 @@ int ring::enter(bool wait, std::optional<std::chrono::nanoseconds> limit) noexce
     return (flags & IORING_ENTER_EXT_ARG)
                ? kernel_.enter(ring_.ring_fd, unsubmitted(), 1, flags, &argument, sizeof(argument))
                : kernel_.enter(ring_.ring_fd, unsubmitted(), wait ? 1 : 0, flags, nullptr, _NSIG / 8);
+}
+
+bool ring::passes(int result) noexcept
+{
+    switch (-result)
+    {
+    case EINTR:
+    case ETIME:
+    // Memory is short, or completions wait to be seen.
+    case EAGAIN:
+    case EBUSY:
+    case ENOMEM:
+        return true;
+    default:
+        return false;
+    }
 }
 
 unsigned ring::unsubmitted() const noexcept

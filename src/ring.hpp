@@ -46,6 +46,9 @@ public:
     /// ring's.
     int enter(bool wait, std::optional<std::chrono::nanoseconds> limit) noexcept;
 
+    /// Whether an answer of enter() is an error that passes: what was not taken can be submitted once more.
+    static bool passes(int result) noexcept;
+
     /// The number of submission queue entries that the kernel has not taken.
     unsigned unsubmitted() const noexcept;
 

@@ -7,6 +7,7 @@
 #include "wake_ring.hpp"
 
 #include <boost/assert.hpp>
+#include <cerrno>
 #include <thread>
 #include <unistd.h>
 
@@ -19,25 +20,37 @@ wake_ring& wake_ring::instance() noexcept
     return ring;
 }
 
-void wake_ring::send(const io_uring_sqe& message) noexcept
+int wake_ring::send(const io_uring_sqe& message) noexcept
 {
     const std::lock_guard lock(mutex_);
     if (owner_ != getpid())
     {
-        if (io_uring_queue_init(1, &ring_, 0) < 0)
-            return;
+        if (const int result = io_uring_queue_init(1, &ring_, 0); result < 0)
+            return result;
         io_uring_ring_dontfork(&ring_);
         owner_ = getpid();
     }
     io_uring_sqe* const sqe = io_uring_get_sqe(&ring_);
     BOOST_ASSERT(sqe);
     *sqe = message;
-    // It fails only where memory is short for a moment, and a wake-up may not be lost.
-    while (io_uring_submit(&ring_) < 0)
+    int result = io_uring_submit(&ring_);
+    // Memory is short for a moment, or a signal came, and a wake-up may not be lost.
+    while (result == -EAGAIN || result == -EBUSY || result == -EINTR || result == -ENOMEM)
+    {
         std::this_thread::yield();
+        result = io_uring_submit(&ring_);
+    }
+    if (result < 0)
+    {
+        // It can't be entered any more: the next message gets a ring of its own.
+        io_uring_queue_exit(&ring_);
+        owner_ = 0;
+        return result;
+    }
     io_uring_cqe* cqe = nullptr;
     if (io_uring_peek_cqe(&ring_, &cqe) == 0)
         io_uring_cqe_seen(&ring_, cqe);
+    return 0;
 }
 
 } // namespace asio_uring::detail

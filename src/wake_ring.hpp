@@ -23,8 +23,9 @@ class wake_ring
 public:
     static wake_ring& instance() noexcept;
 
-    /// Sends a message, whose entry has the opcode MSG_RING.
-    void send(const io_uring_sqe& message) noexcept;
+    /// Sends a message, whose entry has the opcode MSG_RING. Returns 0, or a negative errno where no ring can
+    /// be made or entered.
+    int send(const io_uring_sqe& message) noexcept;
 
 private:
     wake_ring() = default;

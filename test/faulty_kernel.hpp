@@ -208,6 +208,24 @@ private:
     io_uring* ring_ = nullptr;
 };
 
+/// While it lives, contexts and loops are made on a kernel of the test's.
+class substituted_kernel
+{
+public:
+    explicit substituted_kernel(faulty_kernel& kernel) noexcept
+    {
+        detail::kernel::substitute(&kernel);
+    }
+
+    substituted_kernel(const substituted_kernel&) = delete;
+    substituted_kernel& operator=(const substituted_kernel&) = delete;
+
+    ~substituted_kernel()
+    {
+        detail::kernel::substitute(nullptr);
+    }
+};
+
 /// A loop on a kernel of the test's.
 class loop_on : public loop
 {

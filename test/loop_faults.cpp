@@ -407,17 +407,7 @@ BOOST_DATA_TEST_CASE(threads_that_start_and_cancel_survive_all_faults_at_once, d
                 --running;
                 l.wake();
             });
-    std::unique_lock lock(mutex);
-    while (running != 0 || l.active() != 0)
-    {
-        const loop::wait_plan plan = l.begin_tick(true);
-        lock.unlock();
-        if (l.wait(plan))
-            ++wrong;
-        lock.lock();
-        l.end_tick();
-    }
-    lock.unlock();
+    drive(l, mutex, [&] { return running != 0 || l.active() != 0; });
     for (std::thread& thread : threads)
         thread.join();
     BOOST_TEST(wrong == 0u);

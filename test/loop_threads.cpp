@@ -522,17 +522,7 @@ BOOST_AUTO_TEST_CASE(others_start_and_cancel_at_random_and_each_operation_ends_o
                 --running;
                 l.wake();
             });
-    std::unique_lock lock(mutex);
-    while (running != 0 || l.active() != 0)
-    {
-        const loop::wait_plan plan = l.begin_tick(true);
-        lock.unlock();
-        if (l.wait(plan))
-            ++wrong;
-        lock.lock();
-        l.end_tick();
-    }
-    lock.unlock();
+    drive(l, mutex, [&] { return running != 0 || l.active() != 0; });
     for (std::thread& thread : threads)
         thread.join();
     BOOST_TEST(wrong == 0u);

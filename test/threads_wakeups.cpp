@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <faulty_kernel.hpp>
 #include <runners.hpp>
 
 #include <array>
@@ -170,6 +171,39 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stop_is_heard_at_every_moment, Context, all_cont
         runner.join();
         context.restart();
     }
+}
+
+// What is started can't end before the thread that started it has left the context alone: its handler may be
+// the last work of the context, and the context be gone by then.
+BOOST_AUTO_TEST_CASE(nothing_ends_while_the_thread_that_started_it_wakes_the_context)
+{
+    faulty_kernel kernel;
+    const substituted_kernel in_its_place(kernel);
+    asio_uring::io_context context;
+    connection c(context);
+    asio::steady_timer wakes_by_itself(context, 20ms);
+    asio::steady_timer timer(context, 0ms);
+    std::atomic<int> ended = 0;
+    int ended_while_waking = -1;
+    wakes_by_itself.async_wait([](const error_code&) {});
+    tick(context);
+    std::atomic<bool> asleep = false;
+    kernel.before_enter = [&] { asleep = true; };
+    std::thread runner([&] { context.run(); });
+    BOOST_TEST(comes_about([&] { return asleep.load(); }));
+    const auto starter = std::this_thread::get_id();
+    kernel.before_register = [&](unsigned)
+    {
+        if (std::this_thread::get_id() != starter || ended_while_waking != -1)
+            return;
+        // The runner's own timer ends its sleep meanwhile.
+        std::this_thread::sleep_for(60ms);
+        ended_while_waking = ended;
+    };
+    timer.async_wait([&](const error_code&) { ++ended; });
+    runner.join();
+    BOOST_TEST(ended_while_waking == 0);
+    BOOST_TEST(ended == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -260,11 +260,19 @@ private:
 
     static std::unique_ptr<detail::ring> make_ring(
         loop_options options, detail::kernel& kernel, std::error_code& error) noexcept;
-    static completion& completion_of(detail::queue_hook& hook) noexcept;
+    static completion& completion_of(detail::queue_hook& hook) noexcept
+    {
+        return static_cast<completion&>(hook);
+    }
+
+    /// Whether a completion is in the submission queue or with the kernel.
+    static bool kernel_has(const completion& c) noexcept
+    {
+        return c.place_ == completion::place::kernel || c.place_ == completion::place::cancelling;
+    }
 
     void add_at(completion& c, time_point deadline);
     time_point deadline_after(duration after) const noexcept;
-    static bool kernel_has(const completion& c) noexcept;
     bool cancel_here(completion& target) noexcept;
     void ask_to_cancel(completion& target) noexcept;
     void make_ready(completion& c, int code) noexcept;

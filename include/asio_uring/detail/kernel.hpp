@@ -39,6 +39,14 @@ public:
 
     /// The kernel that the program runs on.
     static kernel& system() noexcept;
+
+    /// The kernel on which rings are made that aren't given one: system(), unless a test has put another in
+    /// its place.
+    static kernel& current() noexcept;
+
+    /// Puts another kernel in the place of system(), for rings that are made from now on; null takes that
+    /// back.
+    static void substitute(kernel* other) noexcept;
 };
 
 } // namespace asio_uring::detail
