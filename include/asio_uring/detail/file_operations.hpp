@@ -10,6 +10,7 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/blocking_operation.hpp>
 #include <asio_uring/detail/buffer_pieces.hpp>
+#include <asio_uring/detail/handler_arguments.hpp>
 #include <asio_uring/detail/socket_operations.hpp>
 #include <cerrno>
 #include <cstddef>
@@ -120,30 +121,14 @@ private:
     int registered_;
 };
 
-/// The base of the operations on files that a thread carries out; their handlers get a number of bytes.
-class blocking_transfer_operation : public blocking_operation
-{
-public:
-    void deliver() noexcept {}
-
-    template <typename Handler>
-    binder2<Handler, error_code, std::size_t> bind(Handler& handler)
-    {
-        return {handler, ec_, bytes_transferred_};
-    }
-
-protected:
-    using blocking_operation::blocking_operation;
-};
-
 /// Reads or writes a file on a thread, at an offset or at operation::current_position.
 template <typename Direction, typename BufferSequence>
-class blocking_file_operation : public blocking_transfer_operation
+class blocking_file_operation : public with_bytes<blocking_operation>
 {
 protected:
     blocking_file_operation(func_type on_complete, blocking_pool& pool, int fd, const BufferSequence& buffers,
         std::uint64_t offset)
-        : blocking_transfer_operation(on_complete, pool, &blocking_file_operation::perform),
+        : with_bytes(on_complete, pool, &blocking_file_operation::perform),
           pieces_(buffers),
           fd_(fd),
           offset_(offset)
@@ -182,11 +167,11 @@ private:
 };
 
 /// Waits on a thread until a file is ready, for the handlers of null_buffers.
-class blocking_wait_operation : public blocking_transfer_operation
+class blocking_wait_operation : public with_bytes<blocking_operation>
 {
 protected:
     blocking_wait_operation(func_type on_complete, blocking_pool& pool, int fd, short events) noexcept
-        : blocking_transfer_operation(on_complete, pool, &blocking_wait_operation::perform),
+        : with_bytes(on_complete, pool, &blocking_wait_operation::perform),
           fd_(fd),
           events_(events)
     {}

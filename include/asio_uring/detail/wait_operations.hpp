@@ -8,24 +8,16 @@
 #define ASIO_URING_DETAIL_WAIT_OPERATIONS_HPP
 
 #include <asio_uring/detail/descriptor_operation.hpp>
+#include <asio_uring/detail/handler_arguments.hpp>
 #include <cstddef>
 
 namespace asio_uring::detail {
 
 /// The base of operations whose handlers get a number of bytes.
-class transfer_operation : public descriptor_operation
+class transfer_operation : public with_bytes<descriptor_operation>
 {
-public:
-    void deliver() noexcept {}
-
-    template <typename Handler>
-    binder2<Handler, error_code, std::size_t> bind(Handler& handler)
-    {
-        return {handler, ec_, bytes_transferred_};
-    }
-
 protected:
-    using descriptor_operation::descriptor_operation;
+    using with_bytes::with_bytes;
 
     attempt judge_transfer(int code) noexcept
     {
@@ -40,20 +32,7 @@ protected:
 };
 
 /// The base of operations whose handlers get an error code only.
-class status_operation : public descriptor_operation
-{
-public:
-    void deliver() noexcept {}
-
-    template <typename Handler>
-    binder1<Handler, error_code> bind(Handler& handler)
-    {
-        return {handler, ec_};
-    }
-
-protected:
-    using descriptor_operation::descriptor_operation;
-};
+using status_operation = with_status<descriptor_operation>;
 
 /// Waits until a descriptor is ready.
 class wait_operation : public status_operation
