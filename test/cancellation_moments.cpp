@@ -16,6 +16,27 @@ namespace {
 
 using namespace asio_uring::test;
 
+// Starts two operations, of which the second waits for the first, and cancels one of them.
+template <typename Context>
+void one_of_two_ends_alone(cancellable what, bool in_flight, std::size_t cancelled)
+{
+    Context context;
+    cancellables all(context);
+    cancellation_signal signals[2];
+    outcome ended[2];
+    for (std::size_t i = 0; i != 2; ++i)
+        all.start(what, into(ended[i], signals[i]));
+    if (in_flight)
+        tick(context);
+    signals[cancelled].emit(cancellation_type::total);
+    BOOST_TEST(run_until(context, [&] { return ended[cancelled].over(); }));
+    BOOST_TEST(ended[cancelled].aborted());
+    BOOST_TEST(ended[1 - cancelled].calls == 0);
+    all.let_succeed(what);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(ended[1 - cancelled].succeeded());
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(cancellation_moments)
@@ -125,25 +146,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_queued_behind_another_ends_alone, Context,
     for (const cancellable what : all_queueables)
         for (const bool in_flight : {false, true})
             BOOST_TEST_CONTEXT(what)
-            {
-                Context context;
-                cancellables all(context);
-                cancellation_signal of_first;
-                cancellation_signal of_second;
-                outcome first;
-                outcome second;
-                all.start(what, into(first, of_first));
-                all.start(what, into(second, of_second));
-                if (in_flight)
-                    tick(context);
-                of_second.emit(cancellation_type::total);
-                BOOST_TEST(run_until(context, [&] { return second.over(); }));
-                BOOST_TEST(second.aborted());
-                BOOST_TEST(first.calls == 0);
-                all.let_succeed(what);
-                BOOST_TEST(run_to_the_end(context));
-                BOOST_TEST(first.succeeded());
-            }
+    one_of_two_ends_alone<Context>(what, in_flight, 1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_queued_goes_on_when_the_first_ends, Context, all_contexts)
@@ -151,25 +154,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_queued_goes_on_when_the_first_ends, Contex
     for (const cancellable what : all_queueables)
         for (const bool in_flight : {false, true})
             BOOST_TEST_CONTEXT(what)
-            {
-                Context context;
-                cancellables all(context);
-                cancellation_signal of_first;
-                cancellation_signal of_second;
-                outcome first;
-                outcome second;
-                all.start(what, into(first, of_first));
-                all.start(what, into(second, of_second));
-                if (in_flight)
-                    tick(context);
-                of_first.emit(cancellation_type::total);
-                BOOST_TEST(run_until(context, [&] { return first.over(); }));
-                BOOST_TEST(first.aborted());
-                BOOST_TEST(second.calls == 0);
-                all.let_succeed(what);
-                BOOST_TEST(run_to_the_end(context));
-                BOOST_TEST(second.succeeded());
-            }
+    one_of_two_ends_alone<Context>(what, in_flight, 0);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(

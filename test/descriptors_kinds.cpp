@@ -10,6 +10,7 @@
 #include <outcome.hpp>
 #include <process.hpp>
 #include <pseudo_terminal.hpp>
+#include <temporary_directory.hpp>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
@@ -20,7 +21,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <sys/eventfd.h>
@@ -37,41 +37,6 @@ using asio::posix::stream_descriptor;
 
 // More than any terminal holds.
 const std::string long_text(std::size_t(1) << 18U, 'x');
-
-// A folder that is gone at the end.
-class temporary_folder
-{
-public:
-    temporary_folder()
-    {
-        std::string name = std::filesystem::temp_directory_path() / "asio_uring_test_XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error(errno, std::system_category());
-        path_ = name;
-    }
-
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-
-    ~temporary_folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::string file(const std::string& name) const
-    {
-        return path_ / name;
-    }
-
-    std::string path() const
-    {
-        return path_;
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 descriptor opened(const std::string& path, int flags)
 {
@@ -299,7 +264,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(inotify_tells_of_a_new_file, Context, all_contexts
     for (const int flags : {0, int(IN_NONBLOCK)})
     {
         Context context;
-        const temporary_folder folder;
+        const temporary_directory folder;
         descriptor events(::inotify_init1(IN_CLOEXEC | flags));
         checked(::inotify_add_watch(events.get(), folder.path().c_str(), IN_CREATE));
         stream_descriptor watch(context, events.release());
@@ -308,7 +273,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(inotify_tells_of_a_new_file, Context, all_contexts
         watch.async_read_some(asio::buffer(place), into(read));
         tick(context);
         BOOST_TEST(!read.over());
-        std::ofstream(folder.file("new")).put('x');
+        std::ofstream(folder.path_of("new")).put('x');
         BOOST_TEST(run_to_the_end(context));
         BOOST_TEST(read.succeeded());
         BOOST_TEST(reinterpret_cast<const inotify_event*>(place)->mask == std::uint32_t(IN_CREATE));
@@ -392,9 +357,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_folder_is_no_stream, Context, all_contexts)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_named_pipe_is_a_pipe, Context, all_contexts)
 {
     Context context;
-    const temporary_folder folder;
-    const std::string name = folder.file("pipe");
-    checked(::mkfifo(name.c_str(), 0600));
+    const temporary_directory folder;
+    const std::string name = folder.make_pipe();
     stream_descriptor reader(context, opened(name, O_RDWR).release());
     stream_descriptor writer(context, opened(name, O_WRONLY).release());
     outcome read;

@@ -193,6 +193,22 @@ private:
     std::vector<descriptor> used_;
 };
 
+// Forks, and checks that something holds in the child, and then in the parent.
+template <typename Context, typename Condition>
+void check_in_both(Context& context, Condition holds)
+{
+    context.notify_fork(asio::execution_context::fork_prepare);
+    const int child = in_a_child(
+        [&]
+        {
+            context.notify_fork(asio::execution_context::fork_child);
+            return holds() ? 0 : 1;
+        });
+    context.notify_fork(asio::execution_context::fork_parent);
+    BOOST_TEST(child == 0);
+    BOOST_TEST(holds());
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(lifetimes)
@@ -340,22 +356,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_was_pending, Context, al
     cancelled.socket.async_receive(asio::buffer(place), into(aborted));
     timer.async_wait(into(expired));
     tick(context);
-    context.notify_fork(asio::execution_context::fork_prepare);
     const auto goes_on = [&]
     {
         cancelled.socket.cancel();
         waiting.peer_sends("data");
         return run_to_the_end(context) && ready.succeeded() && aborted.aborted() && expired.succeeded();
     };
-    const int child = in_a_child(
-        [&]
-        {
-            context.notify_fork(asio::execution_context::fork_child);
-            return goes_on() ? 0 : 1;
-        });
-    context.notify_fork(asio::execution_context::fork_parent);
-    BOOST_TEST(child == 0);
-    BOOST_TEST(goes_on());
+    check_in_both(context, goes_on);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_asios_reactor_has, Context, all_contexts)
@@ -367,21 +374,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_asios_reactor_has, Conte
     std::array<char, 4> place{};
     asio::async_read(unrouted, asio::buffer(place), into(read));
     tick(context);
-    context.notify_fork(asio::execution_context::fork_prepare);
     const auto goes_on = [&]
     {
         pipe.write("data");
         return run_to_the_end(context) && read.transferred(4);
     };
-    const int child = in_a_child(
-        [&]
-        {
-            context.notify_fork(asio::execution_context::fork_child);
-            return goes_on() ? 0 : 1;
-        });
-    context.notify_fork(asio::execution_context::fork_parent);
-    BOOST_TEST(child == 0);
-    BOOST_TEST(goes_on());
+    check_in_both(context, goes_on);
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_dies_with_its_context_may_ask_what_that_runs_on)

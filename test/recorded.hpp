@@ -9,9 +9,13 @@
 
 #include <asio_uring/loop.hpp>
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <functional>
+#include <mutex>
+#include <string>
+#include <sys/uio.h>
 #include <utility>
 #include <vector>
 
@@ -79,6 +83,37 @@ public:
 private:
     continuation next_;
 };
+
+/// The two pieces of a list of buffers.
+inline std::array<iovec, 2> pieces_of(std::string& first, std::string& second)
+{
+    return {iovec{first.data(), first.size()}, iovec{second.data(), second.size()}};
+}
+
+/// Carries out one operation and gives its result.
+inline result carry_out(loop& l, operation::any what)
+{
+    recorded c(what);
+    l.add(c);
+    BOOST_TEST(l.run(run_mode::until_done) == 1u);
+    return c.only();
+}
+
+/// Drives a loop, as a scheduler does, while others that hold the lock add and cancel, and as long as `more`
+/// says under the lock.
+template <typename Condition>
+void drive(loop& l, std::mutex& mutex, Condition more)
+{
+    std::unique_lock lock(mutex);
+    while (more())
+    {
+        const loop::wait_plan plan = l.begin_tick(true);
+        lock.unlock();
+        BOOST_TEST(!l.wait(plan));
+        lock.lock();
+        l.end_tick();
+    }
+}
 
 /// Runs a loop tick by tick until something holds, or patience is over. Returns whether it holds.
 template <typename Condition>

@@ -29,6 +29,28 @@ namespace {
 using namespace asio_uring::test;
 using namespace std::chrono_literals;
 
+// Receives with a time limit in a coroutine. Returns 0 where the data came first, 1 where the time was up.
+template <typename Context>
+std::size_t winner_of_receive_and_timer(Context& context, connection& c, asio::steady_timer::duration limit)
+{
+    using namespace asio::experimental::awaitable_operators;
+    std::size_t winner = 9;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void>
+        {
+            space<4> place;
+            asio::steady_timer timer(context, limit);
+            const auto result =
+                co_await (c.socket.async_receive(asio::mutable_buffer(place), asio::use_awaitable) ||
+                          timer.async_wait(asio::use_awaitable));
+            winner = result.index();
+        },
+        asio::detached);
+    BOOST_TEST(run_to_the_end(context));
+    return winner;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(sockets_cancellation_groups)
@@ -65,47 +87,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_first_of_a_group_ends_the_others, Context, all
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_gives_a_receive_a_time_limit, Context, all_contexts)
 {
-    using namespace asio::experimental::awaitable_operators;
     Context context;
     connection c(context);
-    std::size_t winner = 9;
-    asio::co_spawn(
-        context,
-        [&]() -> asio::awaitable<void>
-        {
-            space<4> place;
-            asio::steady_timer timer(context, 1ms);
-            const auto result =
-                co_await (c.socket.async_receive(asio::mutable_buffer(place), asio::use_awaitable) ||
-                          timer.async_wait(asio::use_awaitable));
-            winner = result.index();
-        },
-        asio::detached);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(winner == 1U);
+    BOOST_TEST(winner_of_receive_and_timer(context, c, 1ms) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_receive_in_time_ends_its_time_limit, Context, all_contexts)
 {
-    using namespace asio::experimental::awaitable_operators;
     Context context;
     connection c(context);
     c.peer_sends("data");
-    std::size_t winner = 9;
-    asio::co_spawn(
-        context,
-        [&]() -> asio::awaitable<void>
-        {
-            space<4> place;
-            asio::steady_timer timer(context, 1h);
-            const auto result =
-                co_await (c.socket.async_receive(asio::mutable_buffer(place), asio::use_awaitable) ||
-                          timer.async_wait(asio::use_awaitable));
-            winner = result.index();
-        },
-        asio::detached);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(winner == 0U);
+    BOOST_TEST(winner_of_receive_and_timer(context, c, 1h) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_is_cancelled_in_the_operation_it_waits_for, Context, all_contexts)

@@ -7,6 +7,7 @@
 #include <contexts.hpp>
 #include <descriptor.hpp>
 #include <outcome.hpp>
+#include <temporary_directory.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/local/connect_pair.hpp>
@@ -14,7 +15,6 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <string>
 #include <sys/un.h>
 #include <unistd.h>
@@ -23,35 +23,6 @@ namespace {
 
 using namespace asio_uring::test;
 using local = asio::local::stream_protocol;
-
-// A directory for sockets, which is removed at the end.
-class directory
-{
-public:
-    directory()
-    {
-        const char* const parent = std::getenv("TMPDIR");
-        name_ = std::string(parent ? parent : "/var/tmp") + "/asio_uring_test_XXXXXX";
-        BOOST_REQUIRE(::mkdtemp(name_.data()) != nullptr);
-    }
-
-    directory(const directory&) = delete;
-    directory& operator=(const directory&) = delete;
-
-    ~directory()
-    {
-        ::unlink(socket().c_str());
-        ::rmdir(name_.c_str());
-    }
-
-    std::string socket() const
-    {
-        return name_ + "/socket";
-    }
-
-private:
-    std::string name_;
-};
 
 // Listens at a name in the abstract namespace that the kernel chooses, and has room for nobody else.
 struct full_listener : full_backlog
@@ -72,14 +43,14 @@ BOOST_AUTO_TEST_SUITE(sockets_local)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_by_path_carries_data_both_ways, Context, all_contexts)
 {
     Context context;
-    const directory place;
-    local::acceptor acceptor(context, local::endpoint(place.socket()));
+    const temporary_directory place;
+    local::acceptor acceptor(context, local::endpoint(place.path_of("socket")));
     local::socket client(context);
     local::socket server(context);
     outcome connected;
     outcome accepted;
     acceptor.async_accept(server, into(accepted));
-    client.async_connect(local::endpoint(place.socket()), into(connected));
+    client.async_connect(local::endpoint(place.path_of("socket")), into(connected));
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(connected.succeeded());
     BOOST_TEST(accepted.succeeded());
@@ -98,21 +69,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_by_path_carries_data_both_ways, Conte
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_acceptor_tells_the_path_of_the_peer, Context, all_contexts)
 {
     Context context;
-    const directory here;
-    const directory there;
-    local::acceptor acceptor(context, local::endpoint(here.socket()));
+    const temporary_directory here;
+    const temporary_directory there;
+    local::acceptor acceptor(context, local::endpoint(here.path_of("socket")));
     local::socket client(context);
     client.open();
-    client.bind(local::endpoint(there.socket()));
+    client.bind(local::endpoint(there.path_of("socket")));
     local::endpoint peer;
     outcome accepted;
     local::socket server(context);
     acceptor.async_accept(server, peer, into(accepted));
-    client.connect(local::endpoint(here.socket()));
+    client.connect(local::endpoint(here.path_of("socket")));
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(accepted.succeeded());
-    BOOST_TEST(peer.path() == there.socket());
-    BOOST_TEST(server.local_endpoint().path() == here.socket());
+    BOOST_TEST(peer.path() == there.path_of("socket"));
+    BOOST_TEST(server.local_endpoint().path() == here.path_of("socket"));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(connect_pair_makes_two_sockets_that_work, Context, all_contexts)
@@ -153,10 +124,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_buffer_lets_a_write_wait_for_the_reader, Co
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_nobody_fails, Context, all_contexts)
 {
     Context context;
-    const directory place;
+    const temporary_directory place;
     local::socket client(context);
     outcome connected;
-    client.async_connect(local::endpoint(place.socket()), into(connected));
+    client.async_connect(local::endpoint(place.path_of("socket")), into(connected));
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(connected.failed_with(error_code(ENOENT, asio::error::get_system_category())));
 }
@@ -175,30 +146,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_waits_for_room_in_a_full_backlog, Contex
     BOOST_TEST(connected.succeeded());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_can_be_cancelled, Context, rings)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_ends_with_cancel_and_close, Context, rings)
 {
-    Context context;
-    full_listener listener;
-    local::socket client(context);
-    outcome connected;
-    client.async_connect(listener.endpoint(), into(connected));
-    tick(context);
-    client.cancel();
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(connected.aborted());
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_does_not_hold_up_close, Context, rings)
-{
-    Context context;
-    full_listener listener;
-    local::socket client(context);
-    outcome connected;
-    client.async_connect(listener.endpoint(), into(connected));
-    tick(context);
-    client.close();
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(connected.aborted());
+    for (const bool close : {false, true})
+    {
+        Context context;
+        full_listener listener;
+        local::socket client(context);
+        outcome connected;
+        client.async_connect(listener.endpoint(), into(connected));
+        tick(context);
+        if (close)
+            client.close();
+        else
+            client.cancel();
+        BOOST_TEST(run_to_the_end(context));
+        BOOST_TEST(connected.aborted());
+    }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(

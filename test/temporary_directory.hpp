@@ -40,6 +40,11 @@ public:
         std::filesystem::remove_all(name_, ignored);
     }
 
+    const std::string& path() const noexcept
+    {
+        return name_;
+    }
+
     std::string path_of(std::string_view file) const
     {
         return name_ + "/" + std::string(file);
