@@ -17,6 +17,7 @@ write_basic_package_version_file(asio_uring-config-version.cmake COMPATIBILITY S
 install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/asio_uring-config.cmake"
     "${CMAKE_CURRENT_BINARY_DIR}/asio_uring-config-version.cmake"
+    cmake/Findasio.cmake
     cmake/Findliburing.cmake
     DESTINATION "${package_dir}")
 
@@ -30,6 +31,9 @@ foreach(dir IN ITEMS LIBDIR INCLUDEDIR)
         set(ASIO_URING_PC_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}}")
     endif()
 endforeach()
+if(ASIO_URING_STANDALONE_ASIO)
+    set(ASIO_URING_PC_DEFINITIONS " -DASIO_URING_STANDALONE_ASIO")
+endif()
 foreach(package IN ITEMS asio_uring asio_uring_drop_in)
     configure_file(cmake/${package}.pc.in ${package}.pc @ONLY)
     install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${package}.pc" DESTINATION "${pkgconfig_dir}")

@@ -12,7 +12,7 @@
 #include "user_data.hpp"
 
 #include <algorithm>
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <cerrno>
 
 namespace asio_uring {
@@ -258,7 +258,7 @@ loop::finished loop::take_finished() noexcept
         return {};
 
     auto& c = detail::completion_at(user_data);
-    BOOST_ASSERT(kernel_has(c));
+    ASIO_URING_ASSERT(kernel_has(c));
     count(completions_, 1);
     c.unlink();
     if (c.cancel_requested_ && detail::interrupted(code))

@@ -10,7 +10,7 @@
 #include "user_data.hpp"
 
 #include <algorithm>
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <cerrno>
 #include <sched.h>
 #include <variant>
@@ -19,7 +19,7 @@ namespace asio_uring {
 
 void loop::add(completion& c)
 {
-    BOOST_ASSERT(c.place_ == completion::place::nowhere);
+    ASIO_URING_ASSERT(c.place_ == completion::place::nowhere);
     if (std::holds_alternative<operation::noop>(c.operation_))
         return;
     if (const auto* timer = std::get_if<operation::timer>(&c.operation_))
@@ -29,7 +29,7 @@ void loop::add(completion& c)
     c.cancel_requested_ = false;
     if (const auto* remove = std::get_if<operation::timer_remove>(&c.operation_))
     {
-        BOOST_ASSERT(std::holds_alternative<operation::timer>(remove->timer->operation_));
+        ASIO_URING_ASSERT(std::holds_alternative<operation::timer>(remove->timer->operation_));
         make_ready(c, cancel_here(*remove->timer) ? 0 : -ENOENT);
     }
     else if (const auto* cancel = std::get_if<operation::cancel>(&c.operation_);
@@ -65,7 +65,7 @@ void loop::timer_reset(completion& c, duration after)
 
 void loop::timer_reset_at(completion& c, time_point deadline)
 {
-    BOOST_ASSERT(std::holds_alternative<operation::timer>(c.operation_));
+    ASIO_URING_ASSERT(std::holds_alternative<operation::timer>(c.operation_));
     switch (c.place_)
     {
     case completion::place::timers:
@@ -101,8 +101,8 @@ loop::time_point loop::next_deadline() const noexcept
 
 void loop::timer_move(completion& from, completion& to) noexcept
 {
-    BOOST_ASSERT(to.place_ == completion::place::nowhere);
-    BOOST_ASSERT(std::holds_alternative<operation::timer>(from.operation_));
+    ASIO_URING_ASSERT(to.place_ == completion::place::nowhere);
+    ASIO_URING_ASSERT(std::holds_alternative<operation::timer>(from.operation_));
     to.user_data_ = from.user_data_;
     to.callback_ = from.callback_;
     to.operation_ = from.operation_;
@@ -118,7 +118,7 @@ void loop::timer_move(completion& from, completion& to) noexcept
 
 void loop::add_at(completion& c, time_point deadline)
 {
-    BOOST_ASSERT(c.place_ == completion::place::nowhere);
+    ASIO_URING_ASSERT(c.place_ == completion::place::nowhere);
     timers_.push(c, deadline);
     ++active_;
     c.cancel_requested_ = false;
@@ -147,7 +147,7 @@ void loop::cancel(completion& target, completion& c_cancel)
 /// Lets the kernel be asked, with the next tick, to cancel a completion that it has.
 void loop::ask_to_cancel(completion& target) noexcept
 {
-    BOOST_ASSERT(kernel_has(target));
+    ASIO_URING_ASSERT(kernel_has(target));
     target.cancel_requested_ = true;
     if (target.place_ == completion::place::cancelling)
         return;

@@ -9,10 +9,10 @@
 #include "kernel_abi.hpp"
 #include "wake_ring.hpp"
 
+#include <asio_uring/detail/assert.hpp>
 #include <asio_uring/error.hpp>
 
 #include <atomic>
-#include <boost/assert.hpp>
 #include <cerrno>
 #include <csignal>
 #include <iterator>
@@ -182,7 +182,7 @@ unsigned ring::unsubmitted() const noexcept
 
 std::uint64_t ring::take_back() noexcept
 {
-    BOOST_ASSERT(unsubmitted() != 0);
+    ASIO_URING_ASSERT(unsubmitted() != 0);
     const unsigned last = --ring_.sq.sqe_tail;
     store_release(ring_.sq.ktail, last);
     return ring_.sq.sqes[last & (ring_.sq.ring_entries - 1)].user_data;

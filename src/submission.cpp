@@ -7,7 +7,7 @@
 #include "submission.hpp"
 
 #include <algorithm>
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <cstdint>
 
 namespace asio_uring::detail {
@@ -136,7 +136,7 @@ public:
     template <typename Other>
     void operator()(const Other&) const noexcept
     {
-        BOOST_ASSERT_MSG(false, "not an operation of the kernel's");
+        ASIO_URING_ASSERT(false && "not an operation of the kernel's");
     }
 
 private:

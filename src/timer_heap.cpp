@@ -5,16 +5,16 @@
 // The moves of the timer heap.
 
 #include <asio_uring/completion.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/timer_heap.hpp>
 
 #include <algorithm>
-#include <boost/assert.hpp>
 
 namespace asio_uring::detail {
 
 timer_heap::time_point timer_heap::earliest() const noexcept
 {
-    BOOST_ASSERT(!empty());
+    ASIO_URING_ASSERT(!empty());
     return at(root).deadline;
 }
 
@@ -28,7 +28,7 @@ void timer_heap::push(completion& timer, time_point deadline)
 
 completion& timer_heap::pop() noexcept
 {
-    BOOST_ASSERT(!empty());
+    ASIO_URING_ASSERT(!empty());
     completion& timer = *at(root).timer;
     erase(root);
     return timer;
@@ -36,19 +36,19 @@ completion& timer_heap::pop() noexcept
 
 void timer_heap::remove(completion& timer) noexcept
 {
-    BOOST_ASSERT(at(timer.heap_index_).timer == &timer);
+    ASIO_URING_ASSERT(at(timer.heap_index_).timer == &timer);
     erase(timer.heap_index_);
 }
 
 void timer_heap::update(completion& timer, time_point deadline) noexcept
 {
-    BOOST_ASSERT(at(timer.heap_index_).timer == &timer);
+    ASIO_URING_ASSERT(at(timer.heap_index_).timer == &timer);
     sift(timer.heap_index_, {deadline, &timer});
 }
 
 void timer_heap::replace(completion& from, completion& to) noexcept
 {
-    BOOST_ASSERT(at(from.heap_index_).timer == &from);
+    ASIO_URING_ASSERT(at(from.heap_index_).timer == &from);
     put(from.heap_index_, {at(from.heap_index_).deadline, &to});
 }
 

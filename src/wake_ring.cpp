@@ -6,7 +6,7 @@
 
 #include "wake_ring.hpp"
 
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <cerrno>
 #include <thread>
 #include <unistd.h>
@@ -31,7 +31,7 @@ int wake_ring::send(const io_uring_sqe& message) noexcept
         owner_ = getpid();
     }
     io_uring_sqe* const sqe = io_uring_get_sqe(&ring_);
-    BOOST_ASSERT(sqe);
+    ASIO_URING_ASSERT(sqe);
     *sqe = message;
     int result = io_uring_submit(&ring_);
     // Memory is short for a moment, or a signal came, and a wake-up may not be lost.

@@ -47,7 +47,7 @@ public:
     // Whether the handler was called once, with this, and all memory was free by then.
     bool was_free_in_time(const error_code& expected = {}) const
     {
-        return calls_ == 1 && ec_ == expected && live_when_called_ == 0 && live_ == 0;
+        return calls_ == 1 && (expected ? ec_ == expected : !ec_) && live_when_called_ == 0 && live_ == 0;
     }
 
     bool is_free_uncalled() const

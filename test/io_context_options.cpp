@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_demands_io_uring_runs_on_it_or_is_refused)
     }
     catch (const boost::system::system_error& error)
     {
-        BOOST_TEST(error.code().failed());
+        BOOST_TEST(!!error.code());
     }
 }
 
@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(the_environment_demands_io_uring_for_a_context_without_wish
     const chosen_backend chosen("uring");
     if (!asio_uring::available())
     {
-        BOOST_CHECK_EXCEPTION(io_context(), boost::system::system_error,
-            [](const auto& error) { return error.code().failed(); });
+        BOOST_CHECK_EXCEPTION(
+            io_context(), boost::system::system_error, [](const auto& error) { return !!error.code(); });
         return;
     }
     const io_context context;

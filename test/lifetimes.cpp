@@ -425,8 +425,8 @@ BOOST_AUTO_TEST_CASE(waits_that_need_a_descriptor_fail_where_there_is_none)
         c.socket.async_receive(asio::buffer(place), tcp::socket::message_out_of_band, into(received));
         BOOST_TEST(run_to_the_end(context));
     }
-    BOOST_TEST(waited.failed_with(error_code(EMFILE, boost::system::system_category())));
-    BOOST_TEST(received.failed_with(error_code(EMFILE, boost::system::system_category())));
+    BOOST_TEST(waited.failed_with(error_code(EMFILE, asio::error::get_system_category())));
+    BOOST_TEST(received.failed_with(error_code(EMFILE, asio::error::get_system_category())));
 }
 
 BOOST_AUTO_TEST_CASE(an_accept_without_a_descriptor_fails_when_somebody_comes_and_not_before)
@@ -446,7 +446,7 @@ BOOST_AUTO_TEST_CASE(an_accept_without_a_descriptor_fails_when_somebody_comes_an
     const address there(acceptor.local_endpoint().port());
     checked(::connect(client.get(), there.get(), there.size));
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(accepted.failed_with(error_code(EMFILE, boost::system::system_category())));
+    BOOST_TEST(accepted.failed_with(error_code(EMFILE, asio::error::get_system_category())));
 }
 
 BOOST_AUTO_TEST_CASE(thousands_of_sockets_are_ready_at_once_on_a_ring_of_one_entry)

@@ -2,7 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// The main function of every test executable.
+// Boost.Test and the main function of every test executable. Out of the headers alone, so that any Boost will
+// do.
 
 #define BOOST_TEST_MODULE asio_uring
-#include <boost/test/unit_test.hpp>
+#include <boost/test/included/unit_test.hpp>

@@ -42,7 +42,7 @@ struct outcome
     /// Whether it is over without an error.
     bool succeeded() const noexcept
     {
-        return failed_with(error_code());
+        return over() && !ec;
     }
 
     /// Whether it is over without an error, and transferred this many bytes.

@@ -2,18 +2,16 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// Tests timers on other clocks: system, high resolution, Boost.Date_Time's, and one that a test sets.
+// Tests timers on other clocks: system, high resolution, and one that a test sets.
 
 #include <contexts.hpp>
 #include <outcome.hpp>
 
 #include <algorithm>
 #include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/deadline_timer.hpp>
 #include <boost/asio/high_resolution_timer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/system_timer.hpp>
-#include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstdint>
@@ -23,7 +21,6 @@ namespace {
 
 using namespace asio_uring::test;
 using namespace std::chrono_literals;
-using boost::posix_time::ptime;
 
 template <typename C, typename T>
 struct pairing
@@ -171,58 +168,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(waited.aborted());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_timer_expires_and_counts, Context, all_contexts)
-{
-    using boost::posix_time::hours;
-    using boost::posix_time::milliseconds;
-    Context context;
-    asio::deadline_timer timer(context, milliseconds(5));
-    outcome waited;
-    timer.async_wait(into(waited));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(waited.succeeded());
-    BOOST_TEST((boost::posix_time::microsec_clock::universal_time() >= timer.expires_at()));
-
-    outcome outcomes[3];
-    BOOST_TEST(timer.expires_from_now(hours(1)) == 0U);
-    BOOST_TEST((timer.expires_from_now() > hours(0)));
-    for (outcome& o : outcomes)
-        timer.async_wait(into(o));
-    BOOST_TEST(timer.cancel_one() == 1U);
-    BOOST_TEST(timer.expires_at(timer.expires_at() + hours(1)) == 2U);
-    BOOST_TEST(run_to_the_end(context));
-    for (const outcome& o : outcomes)
-        BOOST_TEST(o.aborted());
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_infinities_of_a_deadline_timer_work, Context, all_contexts)
-{
-    Context context;
-    asio::deadline_timer never(context, ptime(boost::posix_time::pos_infin));
-    asio::deadline_timer always(context, ptime(boost::posix_time::neg_infin));
-    outcome waited_never;
-    outcome waited_always;
-    never.async_wait(into(waited_never));
-    always.async_wait(into(waited_always));
-    BOOST_TEST(run_until(context, [&] { return waited_always.over(); }));
-    BOOST_TEST(waited_always.succeeded());
-    tick(context);
-    BOOST_TEST(!waited_never.over());
-    never.cancel();
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(waited_never.aborted());
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(timers_of_different_clocks_live_side_by_side, Context, all_contexts)
 {
     Context context;
     asio::steady_timer steady(context, 3ms);
     asio::system_timer system(context, 2ms);
-    asio::deadline_timer deadline(context, boost::posix_time::milliseconds(1));
+    asio::high_resolution_timer fine(context, 1ms);
     outcome outcomes[3];
     steady.async_wait(into(outcomes[0]));
     system.async_wait(into(outcomes[1]));
-    deadline.async_wait(into(outcomes[2]));
+    fine.async_wait(into(outcomes[2]));
     BOOST_TEST(run_to_the_end(context));
     for (const outcome& o : outcomes)
         BOOST_TEST(o.succeeded());

@@ -24,7 +24,7 @@
 #include <memory>
 #include <utility>
 
-#if defined(BOOST_ASIO_HAS_CO_AWAIT) && __has_include(<boost/asio/experimental/co_composed.hpp>)
+#if defined(BOOST_ASIO_HAS_CO_AWAIT) && BOOST_ASIO_VERSION >= 102800
 #include <boost/asio/experimental/co_composed.hpp>
 #define ASIO_URING_TEST_HAS_CO_COMPOSED
 #endif

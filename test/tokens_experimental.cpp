@@ -26,15 +26,10 @@
 #include <utility>
 #include <vector>
 
-#if __has_include(<boost/asio/any_completion_handler.hpp>)
+#if BOOST_ASIO_VERSION >= 102800
 #include <boost/asio/any_completion_handler.hpp>
-#define ASIO_URING_TEST_HAS_ANY_COMPLETION_HANDLER
-#endif
-
-#if __has_include(<boost/asio/bind_immediate_executor.hpp>)
 #include <boost/asio/bind_immediate_executor.hpp>
 #include <boost/asio/system_executor.hpp>
-#define ASIO_URING_TEST_HAS_IMMEDIATE_EXECUTORS
 #endif
 
 namespace {
@@ -218,7 +213,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_promise_that_goes_ends_its_operation, Context, a
     BOOST_TEST(run_to_the_end(context));
 }
 
-#if defined(ASIO_URING_TEST_HAS_ANY_COMPLETION_HANDLER)
+#if BOOST_ASIO_VERSION >= 102800
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_of_erased_type_is_called, Context, all_contexts)
 {
     Context context;
@@ -233,7 +228,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_of_erased_type_is_called, Context, all_c
 }
 #endif
 
-#if defined(ASIO_URING_TEST_HAS_IMMEDIATE_EXECUTORS)
+#if BOOST_ASIO_VERSION >= 102800
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_with_an_immediate_executor_is_called_once, Context, all_contexts)
 {
     Context context;

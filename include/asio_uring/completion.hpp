@@ -7,11 +7,11 @@
 #ifndef ASIO_URING_COMPLETION_HPP
 #define ASIO_URING_COMPLETION_HPP
 
+#include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/completion_queue.hpp>
 #include <asio_uring/operation.hpp>
 #include <asio_uring/result.hpp>
 
-#include <boost/assert.hpp>
 #include <cstddef>
 
 namespace asio_uring {
@@ -78,13 +78,13 @@ public:
 
     ~completion()
     {
-        BOOST_ASSERT(place_ == place::nowhere);
+        ASIO_URING_ASSERT(place_ == place::nowhere);
     }
 
     /// Gives a dead completion something else to do.
     void prepare(operation::any what, callback_type on_result, void* data = nullptr) noexcept
     {
-        BOOST_ASSERT(place_ == place::nowhere);
+        ASIO_URING_ASSERT(place_ == place::nowhere);
         operation_ = what;
         callback_ = on_result;
         user_data_ = data;
@@ -93,7 +93,7 @@ public:
     /// Gives a dead completion another operation and keeps the rest.
     void prepare(operation::any what) noexcept
     {
-        BOOST_ASSERT(place_ == place::nowhere);
+        ASIO_URING_ASSERT(place_ == place::nowhere);
         operation_ = what;
     }
 

@@ -7,7 +7,8 @@
 #ifndef ASIO_URING_DROP_IN_HPP
 #define ASIO_URING_DROP_IN_HPP
 
-#if defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
+#if defined(ASIO_URING_STANDALONE_ASIO) ? defined(ASIO_DETAIL_CONFIG_HPP)                                    \
+                                        : defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
 #error                                                                                                       \
     "asio_uring/drop_in.hpp must come before all Asio headers, in every translation unit: let the CMake target \
 asio_uring::drop_in, or the compiler's option -include asio_uring/drop_in.hpp, see to that"
@@ -23,7 +24,11 @@ asio_uring::drop_in, or the compiler's option -include asio_uring/drop_in.hpp, s
 /// random_access_file and what belongs to them. It moves nothing else of Asio's off epoll. A program that
 /// wants no files, nor the headers of liburing everywhere, defines BOOST_ASIO_DISABLE_FILE.
 
-#if !defined(BOOST_ASIO_HAS_IO_URING) && !defined(BOOST_ASIO_DISABLE_FILE)
+#if defined(ASIO_URING_STANDALONE_ASIO)
+#if !defined(ASIO_HAS_IO_URING) && !defined(ASIO_DISABLE_FILE)
+#define ASIO_HAS_IO_URING 1
+#endif
+#elif !defined(BOOST_ASIO_HAS_IO_URING) && !defined(BOOST_ASIO_DISABLE_FILE)
 #define BOOST_ASIO_HAS_IO_URING 1
 #endif
 

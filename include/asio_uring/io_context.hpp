@@ -224,7 +224,7 @@ public:
     /// (Deprecated: use boost::asio::bind_executor().) Makes a handler that passes its arguments and
     /// `handler` to dispatch() when it is called.
     template <typename Handler>
-    detail::wrapped_handler<io_context&, Handler> wrap(Handler handler);
+    auto wrap(Handler handler);
 #endif
 
 private:

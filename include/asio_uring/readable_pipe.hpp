@@ -8,8 +8,8 @@
 #define ASIO_URING_READABLE_PIPE_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_readable_pipe.hpp>
-#include <boost/asio/connect_pipe.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_readable_pipe)
+#include ASIO_URING_ASIO_HEADER(connect_pipe)
 
 namespace asio_uring {
 

@@ -7,7 +7,7 @@
 #ifndef ASIO_URING_RESULT_HPP
 #define ASIO_URING_RESULT_HPP
 
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <cstddef>
 #include <system_error>
 
@@ -73,14 +73,14 @@ public:
     /// The descriptor that an accept made. The caller owns it.
     int descriptor() const noexcept
     {
-        BOOST_ASSERT(code_ >= 0);
+        ASIO_URING_ASSERT(code_ >= 0);
         return code_;
     }
 
     /// The events that a poll saw, as in poll(2).
     short events() const noexcept
     {
-        BOOST_ASSERT(code_ >= 0);
+        ASIO_URING_ASSERT(code_ >= 0);
         return static_cast<short>(code_);
     }
 

@@ -8,7 +8,7 @@
 #define ASIO_URING_SERIAL_PORT_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_serial_port.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_serial_port)
 
 namespace asio_uring {
 

@@ -8,7 +8,7 @@
 #define ASIO_URING_SIGNAL_SET_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_signal_set.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_signal_set)
 
 namespace asio_uring {
 

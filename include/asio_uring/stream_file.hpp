@@ -11,7 +11,7 @@
 
 #if defined(ASIO_URING_HAS_FILE)
 
-#include <boost/asio/basic_stream_file.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_stream_file)
 
 namespace asio_uring {
 

@@ -8,8 +8,10 @@
 #define ASIO_URING_TIMERS_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_deadline_timer.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_waitable_timer)
+#if defined(ASIO_URING_HAS_DEADLINE_TIMER)
+#include ASIO_URING_ASIO_HEADER(basic_deadline_timer)
+#endif
 #include <chrono>
 
 namespace asio_uring {
@@ -38,9 +40,14 @@ using system_timer = basic_waitable_timer<std::chrono::system_clock>;
 /// A timer on the finest clock.
 using high_resolution_timer = basic_waitable_timer<std::chrono::high_resolution_clock>;
 
-/// A timer on the system's clock in the types of Boost.Date_Time.
+#if defined(ASIO_URING_HAS_DEADLINE_TIMER)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+/// A timer on the system's clock in the types of Boost.Date_Time. Deprecated since Boost 1.90.
 using deadline_timer = asio::basic_deadline_timer<boost::posix_time::ptime,
     asio::time_traits<boost::posix_time::ptime>, io_context::executor_type>;
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace asio_uring
 

@@ -8,70 +8,57 @@
 #ifndef ASIO_URING_DETAIL_ASIO_HPP
 #define ASIO_URING_DETAIL_ASIO_HPP
 
-#if defined(ASIO_URING_STANDALONE_ASIO)
-// What it takes: asio/ in place of boost/asio/ below, std::error_code for boost::system's, ASIO_ for
-// BOOST_ASIO_ in the macros, and ASIO_VERSION_NAMESPACE_BEGIN/END around the specialisations.
-#error "asio_uring: standalone Asio is not supported yet, only Boost.Asio"
-#endif
-
-#include <boost/asio/version.hpp>
-
-#if BOOST_ASIO_VERSION < 102600
-#error "asio_uring: Boost 1.81 (Asio 1.26) or later is needed"
-#endif
-
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/defer.hpp>
-#include <boost/asio/detail/bind_handler.hpp>
-#include <boost/asio/detail/buffer_sequence_adapter.hpp>
-#include <boost/asio/detail/chrono_time_traits.hpp>
-#include <boost/asio/detail/completion_handler.hpp>
-#include <boost/asio/detail/concurrency_hint.hpp>
-#include <boost/asio/detail/config.hpp>
-#include <boost/asio/detail/deadline_timer_service.hpp>
-#include <boost/asio/detail/descriptor_ops.hpp>
-#include <boost/asio/detail/epoll_reactor.hpp>
-#include <boost/asio/detail/executor_op.hpp>
-#include <boost/asio/detail/fenced_block.hpp>
-#include <boost/asio/detail/handler_alloc_helpers.hpp>
-#include <boost/asio/detail/handler_cont_helpers.hpp>
-#include <boost/asio/detail/handler_tracking.hpp>
-#include <boost/asio/detail/handler_work.hpp>
-#include <boost/asio/detail/io_object_impl.hpp>
-#include <boost/asio/detail/memory.hpp>
-#include <boost/asio/detail/op_queue.hpp>
-#include <boost/asio/detail/posix_serial_port_service.hpp>
-#include <boost/asio/detail/reactive_descriptor_service.hpp>
-#include <boost/asio/detail/reactive_socket_service.hpp>
-#include <boost/asio/detail/resolver_service.hpp>
-#include <boost/asio/detail/scheduler.hpp>
-#include <boost/asio/detail/scheduler_operation.hpp>
-#include <boost/asio/detail/scheduler_task.hpp>
-#include <boost/asio/detail/service_registry.hpp>
-#include <boost/asio/detail/signal_blocker.hpp>
-#include <boost/asio/detail/signal_set_service.hpp>
-#include <boost/asio/detail/socket_holder.hpp>
-#include <boost/asio/detail/socket_ops.hpp>
-#include <boost/asio/detail/strand_executor_service.hpp>
-#include <boost/asio/detail/throw_error.hpp>
-#include <boost/asio/detail/throw_exception.hpp>
-#include <boost/asio/detail/wrapped_handler.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/execution.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/posix/descriptor_base.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/serial_port_base.hpp>
-#include <boost/asio/socket_base.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/wait_traits.hpp>
-#include <boost/system/error_code.hpp>
-#include <boost/system/system_error.hpp>
+#include <asio_uring/detail/asio_flavour.hpp>
+#include ASIO_URING_ASIO_HEADER(associated_cancellation_slot)
+#include ASIO_URING_ASIO_HEADER(async_result)
+#include ASIO_URING_ASIO_HEADER(basic_stream_socket)
+#include ASIO_URING_ASIO_HEADER(buffer)
+#include ASIO_URING_ASIO_HEADER(defer)
+#include ASIO_URING_ASIO_DETAIL_HEADER(bind_handler)
+#include ASIO_URING_ASIO_DETAIL_HEADER(buffer_sequence_adapter)
+#include ASIO_URING_ASIO_DETAIL_HEADER(chrono_time_traits)
+#include ASIO_URING_ASIO_DETAIL_HEADER(completion_handler)
+#include ASIO_URING_ASIO_DETAIL_HEADER(concurrency_hint)
+#include ASIO_URING_ASIO_DETAIL_HEADER(config)
+#include ASIO_URING_ASIO_DETAIL_HEADER(deadline_timer_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(descriptor_ops)
+#include ASIO_URING_ASIO_DETAIL_HEADER(epoll_reactor)
+#include ASIO_URING_ASIO_DETAIL_HEADER(executor_op)
+#include ASIO_URING_ASIO_DETAIL_HEADER(fenced_block)
+#include ASIO_URING_ASIO_DETAIL_HEADER(handler_alloc_helpers)
+#include ASIO_URING_ASIO_DETAIL_HEADER(handler_cont_helpers)
+#include ASIO_URING_ASIO_DETAIL_HEADER(handler_tracking)
+#include ASIO_URING_ASIO_DETAIL_HEADER(handler_work)
+#include ASIO_URING_ASIO_DETAIL_HEADER(io_object_impl)
+#include ASIO_URING_ASIO_DETAIL_HEADER(memory)
+#include ASIO_URING_ASIO_DETAIL_HEADER(op_queue)
+#include ASIO_URING_ASIO_DETAIL_HEADER(posix_serial_port_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(reactive_descriptor_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(reactive_socket_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(resolver_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(scheduler)
+#include ASIO_URING_ASIO_DETAIL_HEADER(scheduler_operation)
+#include ASIO_URING_ASIO_DETAIL_HEADER(scheduler_task)
+#include ASIO_URING_ASIO_DETAIL_HEADER(service_registry)
+#include ASIO_URING_ASIO_DETAIL_HEADER(signal_blocker)
+#include ASIO_URING_ASIO_DETAIL_HEADER(signal_set_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(socket_holder)
+#include ASIO_URING_ASIO_DETAIL_HEADER(socket_ops)
+#include ASIO_URING_ASIO_DETAIL_HEADER(strand_executor_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(throw_error)
+#include ASIO_URING_ASIO_DETAIL_HEADER(throw_exception)
+#include ASIO_URING_ASIO_DETAIL_HEADER(wrapped_handler)
+#include ASIO_URING_ASIO_HEADER(dispatch)
+#include ASIO_URING_ASIO_HEADER(error)
+#include ASIO_URING_ASIO_HEADER(execution)
+#include ASIO_URING_ASIO_HEADER(execution_context)
+#include ASIO_URING_ASIO_POSIX_HEADER(descriptor_base)
+#include ASIO_URING_ASIO_HEADER(post)
+#include ASIO_URING_ASIO_HEADER(serial_port_base)
+#include ASIO_URING_ASIO_HEADER(socket_base)
+#include ASIO_URING_ASIO_HEADER(strand)
+#include ASIO_URING_ASIO_HEADER(thread_pool)
+#include ASIO_URING_ASIO_HEADER(wait_traits)
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -79,100 +66,68 @@
 #include <utility>
 
 // Invocation hooks: gone since Boost 1.84, and their header with them.
-#if __has_include(<boost/asio/detail/handler_invoke_helpers.hpp>)
-#include <boost/asio/detail/handler_invoke_helpers.hpp>
+#if ASIO_URING_ASIO_VERSION < 103000
+#include ASIO_URING_ASIO_DETAIL_HEADER(handler_invoke_helpers)
 #define ASIO_URING_ASIO_HAS_INVOKE_HOOKS
 #endif
 
 // Since Boost 1.87 the scheduler reads its concurrency hint from the execution_context's configuration.
-#if BOOST_ASIO_VERSION >= 103400
-#include <boost/asio/config.hpp>
+#if ASIO_URING_ASIO_VERSION >= 103400
+#include ASIO_URING_ASIO_HEADER(config)
 #define ASIO_URING_ASIO_HAS_CONTEXT_CONFIG
 #endif
 
-// Files: on Linux only where the program defines BOOST_ASIO_HAS_IO_URING, as drop_in.hpp does. Without
-// BOOST_ASIO_DISABLE_EPOLL that moves nothing else.
-#if defined(BOOST_ASIO_HAS_FILE) && defined(BOOST_ASIO_HAS_IO_URING)
-#include <boost/asio/detail/io_uring_file_service.hpp>
-#include <boost/asio/file_base.hpp>
-#include <boost/asio/registered_buffer.hpp>
-#define ASIO_URING_HAS_FILE
+#if defined(ASIO_URING_HAS_FILE)
+#include ASIO_URING_ASIO_DETAIL_HEADER(io_uring_file_service)
+#include ASIO_URING_ASIO_HEADER(file_base)
+#include ASIO_URING_ASIO_HEADER(registered_buffer)
 #endif
 
 // Signals are registered with flags since Boost 1.82.
-#if __has_include(<boost/asio/signal_set_base.hpp>)
-#include <boost/asio/signal_set_base.hpp>
+#if ASIO_URING_ASIO_VERSION >= 102800
+#include ASIO_URING_ASIO_HEADER(signal_set_base)
 #define ASIO_URING_ASIO_HAS_SIGNAL_FLAGS
 #endif
 
-// Asio's bookkeeping of the signals of a process is a type that only its implementation defines. Where that
-// is compiled apart (BOOST_ASIO_SEPARATE_COMPILATION) we can't take part in it.
-#if defined(BOOST_ASIO_HEADER_ONLY)
-#define ASIO_URING_ASIO_SHOWS_SIGNALS
-#endif
-
-// Asio's switches that our headers respect, under names that do not depend on Asio's flavour.
-#if defined(BOOST_ASIO_NO_DEPRECATED)
-#define ASIO_URING_NO_DEPRECATED
-#endif
-#if defined(BOOST_ASIO_NO_TS_EXECUTORS)
-#define ASIO_URING_NO_TS_EXECUTORS
-#endif
-#if defined(BOOST_ASIO_NO_EXTENSIONS)
-#define ASIO_URING_NO_EXTENSIONS
-#endif
-
-/// Opens Asio's public namespace, for overloads and specialisations that must live there.
-#define ASIO_URING_ASIO_BEGIN                                                                                \
-    namespace boost {                                                                                        \
-    namespace asio {
-/// Closes what ASIO_URING_ASIO_BEGIN opened.
-#define ASIO_URING_ASIO_END                                                                                  \
-    }                                                                                                        \
-    }
-
-/// Opens Asio's implementation namespace, for specialisations of its templates.
-#define ASIO_URING_ASIO_DETAIL_BEGIN                                                                         \
-    ASIO_URING_ASIO_BEGIN namespace detail                                                                   \
-    {
-/// Closes what ASIO_URING_ASIO_DETAIL_BEGIN opened.
-#define ASIO_URING_ASIO_DETAIL_END                                                                           \
-    }                                                                                                        \
-    ASIO_URING_ASIO_END
-
 /// Defines the class `ptr`, which owns the memory of an operation, taken from the allocator of its Handler.
-#define ASIO_URING_DEFINE_HANDLER_PTR(operation) BOOST_ASIO_DEFINE_HANDLER_PTR(operation)
+#define ASIO_URING_DEFINE_HANDLER_PTR(operation) ASIO_URING_ASIO_MACRO(DEFINE_HANDLER_PTR)(operation)
 
 /// Asio's handler tracking around the call of a handler.
-#define ASIO_URING_HANDLER_COMPLETION(arguments) BOOST_ASIO_HANDLER_COMPLETION(arguments)
-#define ASIO_URING_HANDLER_INVOCATION_BEGIN(arguments) BOOST_ASIO_HANDLER_INVOCATION_BEGIN(arguments)
-#define ASIO_URING_HANDLER_INVOCATION_END BOOST_ASIO_HANDLER_INVOCATION_END
+#define ASIO_URING_HANDLER_COMPLETION(arguments) ASIO_URING_ASIO_MACRO(HANDLER_COMPLETION)(arguments)
+#define ASIO_URING_HANDLER_INVOCATION_BEGIN(arguments)                                                       \
+    ASIO_URING_ASIO_MACRO(HANDLER_INVOCATION_BEGIN)(arguments)
+#define ASIO_URING_HANDLER_INVOCATION_END ASIO_URING_ASIO_MACRO(HANDLER_INVOCATION_END)
 
 /// Tells Asio's handler tracking of a synchronous call on an I/O object.
-#define ASIO_URING_HANDLER_OPERATION(arguments) BOOST_ASIO_HANDLER_OPERATION(arguments)
+#define ASIO_URING_HANDLER_OPERATION(arguments) ASIO_URING_ASIO_MACRO(HANDLER_OPERATION)(arguments)
 
 /// Remembers in an error_code where it was set, where Asio does.
-#define ASIO_URING_ERROR_LOCATION(ec) BOOST_ASIO_ERROR_LOCATION(ec)
+#define ASIO_URING_ERROR_LOCATION(ec) ASIO_URING_ASIO_MACRO(ERROR_LOCATION)(ec)
 
 /// Tells Asio's handler tracking of a new operation; `arguments` in parentheses, as Asio's macro takes them.
-#define ASIO_URING_HANDLER_CREATION(arguments) BOOST_ASIO_HANDLER_CREATION(arguments)
+#define ASIO_URING_HANDLER_CREATION(arguments) ASIO_URING_ASIO_MACRO(HANDLER_CREATION)(arguments)
 
 /// The argument of the execution_context base of a context with this concurrency hint.
 #if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
-#define ASIO_URING_CONTEXT_CONFIG(hint) (::boost::asio::config_from_concurrency_hint(hint))
+#define ASIO_URING_CONTEXT_CONFIG(hint) (::asio_uring::asio::config_from_concurrency_hint(hint))
 #else
 #define ASIO_URING_CONTEXT_CONFIG(hint) ()
 #endif
 
 /// The hint of a context that was given none. As in Asio, a program may define its own.
-#define ASIO_URING_CONCURRENCY_HINT_DEFAULT BOOST_ASIO_CONCURRENCY_HINT_DEFAULT
+#define ASIO_URING_CONCURRENCY_HINT_DEFAULT ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_DEFAULT)
 
 namespace asio_uring {
 
+#if defined(ASIO_URING_STANDALONE_ASIO)
+namespace asio = ::asio;
+using asio::error_code;
+using asio::system_error;
+#else
 namespace asio = ::boost::asio;
-
 using boost::system::error_code;
 using boost::system::system_error;
+#endif
 
 namespace detail {
 
@@ -237,7 +192,7 @@ using signal_lock = asio::detail::static_mutex::scoped_lock;
 }
 
 /// Asio's handler of signals, which tells its own sets. Async-signal-safe.
-inline constexpr auto& asio_signal_handler = asio::detail::boost_asio_signal_handler;
+inline constexpr auto& asio_signal_handler = asio::detail::ASIO_URING_ASIO_OUTER_NAME(signal_handler);
 
 #if defined(ASIO_URING_ASIO_HAS_SIGNAL_FLAGS)
 using signal_flags = asio::signal_set_base::flags_t;
@@ -270,13 +225,7 @@ inline void agree_on_signal_flags(int, signal_flags) {}
 #endif
 
 /// What Asio's own task is, as a person would call it.
-#if defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
-inline constexpr const char asio_task_name[] = "Asio's io_uring back end";
-#elif defined(BOOST_ASIO_HAS_EPOLL)
 inline constexpr const char asio_task_name[] = "Asio's epoll reactor";
-#else
-inline constexpr const char asio_task_name[] = "Asio's select reactor";
-#endif
 
 /// Makes the task of a scheduler, when the first service asks for one. Called at most once a context.
 using get_task_function = asio_scheduler::get_task_func_type;
@@ -284,14 +233,14 @@ using get_task_function = asio_scheduler::get_task_func_type;
 /// Whether two threads may use a context with this hint at a time.
 [[nodiscard]] inline bool needs_locks(int concurrency_hint) noexcept
 {
-    return BOOST_ASIO_CONCURRENCY_HINT_IS_LOCKING(SCHEDULER, concurrency_hint) &&
-           BOOST_ASIO_CONCURRENCY_HINT_IS_LOCKING(REACTOR_IO, concurrency_hint);
+    return ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_IS_LOCKING)(SCHEDULER, concurrency_hint) &&
+           ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_IS_LOCKING)(REACTOR_IO, concurrency_hint);
 }
 
 /// The hint as the scheduler takes it: a program may replace the value 1, as in Asio.
 [[nodiscard]] inline int scheduler_hint(int concurrency_hint) noexcept
 {
-    return concurrency_hint == 1 ? BOOST_ASIO_CONCURRENCY_HINT_1 : concurrency_hint;
+    return concurrency_hint == 1 ? ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_1) : concurrency_hint;
 }
 
 /// Adds Asio's scheduler to a context, with its task made by `get_task`, or Asio's own task where that is
@@ -319,7 +268,7 @@ template <typename Function, typename Handler>
 inline void invoke(Function& function, [[maybe_unused]] Handler& handler)
 {
 #if defined(ASIO_URING_ASIO_HAS_INVOKE_HOOKS)
-    boost_asio_handler_invoke_helpers::invoke(function, handler);
+    ASIO_URING_ASIO_OUTER_NAME(handler_invoke_helpers)::invoke(function, handler);
 #else
     static_cast<Function&&>(function)();
 #endif
@@ -329,13 +278,13 @@ inline void invoke(Function& function, [[maybe_unused]] Handler& handler)
 template <typename Function>
 inline void invoke_and_capture(asio_scheduler& scheduler, Function& function)
 {
-#if !defined(BOOST_ASIO_NO_EXCEPTIONS)
+#if !defined(ASIO_URING_NO_EXCEPTIONS)
     try
     {
 #endif
         fenced_block barrier(fenced_block::full);
         detail::invoke(function, function);
-#if !defined(BOOST_ASIO_NO_EXCEPTIONS)
+#if !defined(ASIO_URING_NO_EXCEPTIONS)
     }
     catch (...)
     {
@@ -371,6 +320,13 @@ template <typename Protocol>
 inline constexpr bool is_stream_protocol<Protocol, std::void_t<typename Protocol::socket>> =
     std::is_same_v<typename Protocol::socket, asio::basic_stream_socket<Protocol>>;
 
+/// What asks for nothing but a wait, as functions take it. Deprecated since Boost 1.90; a reference to it can
+/// be named without a warning.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+using null_buffers_argument = const asio::null_buffers&;
+#pragma GCC diagnostic pop
+
 /// How Asio's timers on the monotonic clock are told from others.
 using steady_time_traits =
     asio::detail::chrono_time_traits<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>>;
@@ -380,11 +336,22 @@ template <typename Buffer, typename BufferSequence>
 inline constexpr bool is_single_buffer =
     asio::detail::buffer_sequence_adapter<Buffer, BufferSequence>::is_single_buffer;
 
+/// What io_context::wrap() dispatches through: the context itself, an executor of it since Boost 1.87.
+template <typename Context>
+[[nodiscard]] inline decltype(auto) dispatcher_of(Context& context)
+{
+#if ASIO_URING_ASIO_VERSION < 103300
+    return (context);
+#else
+    return context.get_executor();
+#endif
+}
+
 /// Whether the handler's next operation continues the work of the one that just ended.
 template <typename Handler>
 [[nodiscard]] inline bool is_continuation(Handler& handler)
 {
-    return boost_asio_handler_cont_helpers::is_continuation(handler);
+    return ASIO_URING_ASIO_OUTER_NAME(handler_cont_helpers)::is_continuation(handler);
 }
 
 // What Asio doesn't tell. In an explicit instantiation private names may be named.
@@ -423,7 +390,6 @@ template <typename Buffer, typename BufferSequence>
 }
 #endif
 
-#if defined(BOOST_ASIO_HAS_EPOLL) && !defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
 using asio_reactor = asio::detail::epoll_reactor;
 
 struct asio_reactor_descriptor
@@ -445,10 +411,6 @@ template struct revealed<asio_reactor_descriptor, &asio_reactor::epoll_fd_>;
 {
     return asio::has_service<asio_reactor>(context) ? &asio::use_service<asio_reactor>(context) : nullptr;
 }
-#else
-#error                                                                                                       \
-    "asio_uring: Asio must be built on epoll (neither BOOST_ASIO_DISABLE_EPOLL nor its own io_uring back end)"
-#endif
 
 /// Gives a service to a context, which owns it from then on.
 ///

@@ -8,8 +8,8 @@
 #define ASIO_URING_DETAIL_BLOCKING_POOL_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/blocking_operation.hpp>
-#include <boost/assert.hpp>
 #include <cerrno>
 #include <condition_variable>
 #include <cstddef>
@@ -240,7 +240,7 @@ inline void blocking_pool::start_next(blocking_operations& object) noexcept
 /// Ends an operation that no thread has begun. Under the lock.
 inline void blocking_pool::withdraw(blocking_operation& op, op_queue<scheduler_operation>& withdrawn) noexcept
 {
-    BOOST_ASSERT(op.place_ == place::waiting || op.place_ == place::ready);
+    ASIO_URING_ASSERT(op.place_ == place::waiting || op.place_ == place::ready);
     list::remove(op);
     if (op.place_ == place::ready && op.in_order_)
         start_next(*op.object_);
@@ -316,7 +316,7 @@ void blocking_pool::move(blocking_operations (&from)[N], blocking_operations (&t
 /// Under the lock.
 inline void blocking_pool::move_one(blocking_operations& from, blocking_operations& to) noexcept
 {
-    BOOST_ASSERT(!to.busy_ && to.waiting_.empty());
+    ASIO_URING_ASSERT(!to.busy_ && to.waiting_.empty());
     to.waiting_.splice(from.waiting_);
     to.busy_ = from.busy_;
     from.busy_ = false;

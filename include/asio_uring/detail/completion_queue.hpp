@@ -7,7 +7,7 @@
 #ifndef ASIO_URING_DETAIL_COMPLETION_QUEUE_HPP
 #define ASIO_URING_DETAIL_COMPLETION_QUEUE_HPP
 
-#include <boost/assert.hpp>
+#include <asio_uring/detail/assert.hpp>
 
 namespace asio_uring::detail {
 
@@ -25,7 +25,7 @@ struct queue_hook
     /// Leaves the queue that it is in, whichever that is.
     void unlink() noexcept
     {
-        BOOST_ASSERT(linked());
+        ASIO_URING_ASSERT(linked());
         previous_in_queue->next_in_queue = next_in_queue;
         next_in_queue->previous_in_queue = previous_in_queue;
         next_in_queue = previous_in_queue = nullptr;
@@ -34,7 +34,7 @@ struct queue_hook
     /// Leaves the queue and lets another take its place in it.
     void hand_link_to(queue_hook& other) noexcept
     {
-        BOOST_ASSERT(linked() && !other.linked());
+        ASIO_URING_ASSERT(linked() && !other.linked());
         other.next_in_queue = next_in_queue;
         other.previous_in_queue = previous_in_queue;
         next_in_queue->previous_in_queue = previous_in_queue->next_in_queue = &other;
@@ -72,7 +72,7 @@ public:
     /// Takes out the oldest. The queue may not be empty.
     queue_hook& pop_front() noexcept
     {
-        BOOST_ASSERT(!empty());
+        ASIO_URING_ASSERT(!empty());
         queue_hook& hook = *sentinel_.next_in_queue;
         hook.unlink();
         return hook;
@@ -100,7 +100,7 @@ private:
 
     static void insert_before(queue_hook& position, queue_hook& hook) noexcept
     {
-        BOOST_ASSERT(!hook.linked());
+        ASIO_URING_ASSERT(!hook.linked());
         hook.next_in_queue = &position;
         hook.previous_in_queue = position.previous_in_queue;
         position.previous_in_queue->next_in_queue = &hook;

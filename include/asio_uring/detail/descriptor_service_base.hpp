@@ -101,7 +101,7 @@ public:
         return size;
     }
 
-    std::size_t write_some(implementation_type& impl, const asio::null_buffers&, error_code& ec)
+    std::size_t write_some(implementation_type& impl, null_buffers_argument, error_code& ec)
     {
         wait(impl, wait_type::wait_write, ec);
         return 0;
@@ -117,7 +117,7 @@ public:
 
     template <typename Handler, typename IoExecutor>
     void async_write_some(
-        implementation_type& impl, const asio::null_buffers&, Handler& handler, const IoExecutor& io_executor)
+        implementation_type& impl, null_buffers_argument, Handler& handler, const IoExecutor& io_executor)
     {
         async_wait_for<null_buffers_operation>(
             impl, writing, handler, io_executor, "async_write_some(null_buffers)");
@@ -133,7 +133,7 @@ public:
         return size;
     }
 
-    std::size_t read_some(implementation_type& impl, const asio::null_buffers&, error_code& ec)
+    std::size_t read_some(implementation_type& impl, null_buffers_argument, error_code& ec)
     {
         wait(impl, wait_type::wait_read, ec);
         return 0;
@@ -149,7 +149,7 @@ public:
 
     template <typename Handler, typename IoExecutor>
     void async_read_some(
-        implementation_type& impl, const asio::null_buffers&, Handler& handler, const IoExecutor& io_executor)
+        implementation_type& impl, null_buffers_argument, Handler& handler, const IoExecutor& io_executor)
     {
         async_wait_for<null_buffers_operation>(
             impl, reading, handler, io_executor, "async_read_some(null_buffers)");

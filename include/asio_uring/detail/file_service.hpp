@@ -180,7 +180,7 @@ private:
     }
 
     template <typename Direction, typename Handler, typename IoExecutor>
-    void async_transfer(implementation_type& impl, std::uint64_t, const asio::null_buffers&, Handler& handler,
+    void async_transfer(implementation_type& impl, std::uint64_t, null_buffers_argument, Handler& handler,
         const IoExecutor& io_executor, const char* name)
     {
         if (reactor_ != nullptr)

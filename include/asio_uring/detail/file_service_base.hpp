@@ -126,7 +126,7 @@ public:
         return n;
     }
 
-    std::size_t write_some(base_implementation_type& impl, const asio::null_buffers&, error_code& ec)
+    std::size_t write_some(base_implementation_type& impl, null_buffers_argument, error_code& ec)
     {
         descriptor_ops::poll_write(impl.file_, blocking, ec);
         ASIO_URING_ERROR_LOCATION(ec);
@@ -145,7 +145,7 @@ public:
     }
 
     std::size_t write_some_at(
-        base_implementation_type& impl, std::uint64_t, const asio::null_buffers& buffers, error_code& ec)
+        base_implementation_type& impl, std::uint64_t, null_buffers_argument buffers, error_code& ec)
     {
         return write_some(impl, buffers, ec);
     }
@@ -161,7 +161,7 @@ public:
         return n;
     }
 
-    std::size_t read_some(base_implementation_type& impl, const asio::null_buffers&, error_code& ec)
+    std::size_t read_some(base_implementation_type& impl, null_buffers_argument, error_code& ec)
     {
         descriptor_ops::poll_read(impl.file_, blocking, ec);
         ASIO_URING_ERROR_LOCATION(ec);
@@ -180,7 +180,7 @@ public:
     }
 
     std::size_t read_some_at(
-        base_implementation_type& impl, std::uint64_t, const asio::null_buffers& buffers, error_code& ec)
+        base_implementation_type& impl, std::uint64_t, null_buffers_argument buffers, error_code& ec)
     {
         return read_some(impl, buffers, ec);
     }

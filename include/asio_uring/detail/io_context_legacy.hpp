@@ -141,9 +141,10 @@ auto io_context::post(LegacyCompletionHandler&& handler)
 }
 
 template <typename Handler>
-detail::wrapped_handler<io_context&, Handler> io_context::wrap(Handler handler)
+auto io_context::wrap(Handler handler)
 {
-    return {*this, handler};
+    using dispatcher = decltype(detail::dispatcher_of(*this));
+    return detail::wrapped_handler<dispatcher, Handler>(detail::dispatcher_of(*this), handler);
 }
 
 } // namespace asio_uring

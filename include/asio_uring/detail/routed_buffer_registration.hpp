@@ -66,11 +66,12 @@ ASIO_URING_ASIO_DETAIL_END
 
 // Asio's class template knows its service by name, and is the same for all contexts. All that it includes is
 // included already, so that the name changes in nothing else.
-#if defined(BOOST_ASIO_BUFFER_REGISTRATION_HPP)
-#error "asio_uring: boost/asio/buffer_registration.hpp was included before asio_uring/drop_in.hpp"
+#if defined(ASIO_URING_STANDALONE_ASIO) ? defined(ASIO_BUFFER_REGISTRATION_HPP)                              \
+                                        : defined(BOOST_ASIO_BUFFER_REGISTRATION_HPP)
+#error "asio_uring: Asio's buffer_registration.hpp was included before asio_uring/drop_in.hpp"
 #endif
 #define io_uring_service asio_uring_buffer_registration
-#include <boost/asio/buffer_registration.hpp>
+#include ASIO_URING_ASIO_HEADER(buffer_registration)
 #undef io_uring_service
 
 #endif // ASIO_URING_HAS_FILE

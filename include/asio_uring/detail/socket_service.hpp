@@ -160,7 +160,7 @@ public:
     }
 
     template <typename Handler, typename IoExecutor>
-    void async_send(implementation_type& impl, const asio::null_buffers&, asio::socket_base::message_flags,
+    void async_send(implementation_type& impl, null_buffers_argument, asio::socket_base::message_flags,
         Handler& handler, const IoExecutor& io_executor)
     {
         async_wait_for<null_buffers_operation>(
@@ -177,7 +177,7 @@ public:
     }
 
     template <typename Handler, typename IoExecutor>
-    void async_receive(implementation_type& impl, const asio::null_buffers&,
+    void async_receive(implementation_type& impl, null_buffers_argument,
         asio::socket_base::message_flags flags, Handler& handler, const IoExecutor& io_executor)
     {
         async_wait_for<null_buffers_operation>(
@@ -196,7 +196,7 @@ public:
         return sent;
     }
 
-    std::size_t send_to(implementation_type& impl, const asio::null_buffers& buffers, const endpoint_type&,
+    std::size_t send_to(implementation_type& impl, null_buffers_argument buffers, const endpoint_type&,
         asio::socket_base::message_flags flags, error_code& ec)
     {
         return send(impl, buffers, flags, ec);
@@ -212,7 +212,7 @@ public:
     }
 
     template <typename Handler, typename IoExecutor>
-    void async_send_to(implementation_type& impl, const asio::null_buffers&, const endpoint_type&,
+    void async_send_to(implementation_type& impl, null_buffers_argument, const endpoint_type&,
         asio::socket_base::message_flags, Handler& handler, const IoExecutor& io_executor)
     {
         async_wait_for<null_buffers_operation>(
@@ -233,8 +233,8 @@ public:
         return received;
     }
 
-    std::size_t receive_from(implementation_type& impl, const asio::null_buffers& buffers,
-        endpoint_type& sender, asio::socket_base::message_flags flags, error_code& ec)
+    std::size_t receive_from(implementation_type& impl, null_buffers_argument buffers, endpoint_type& sender,
+        asio::socket_base::message_flags flags, error_code& ec)
     {
         sender = endpoint_type();
         return receive(impl, buffers, flags, ec);
@@ -250,7 +250,7 @@ public:
     }
 
     template <typename Handler, typename IoExecutor>
-    void async_receive_from(implementation_type& impl, const asio::null_buffers&, endpoint_type& sender,
+    void async_receive_from(implementation_type& impl, null_buffers_argument, endpoint_type& sender,
         asio::socket_base::message_flags flags, Handler& handler, const IoExecutor& io_executor)
     {
         sender = endpoint_type();
@@ -268,7 +268,7 @@ public:
             impl.descriptor_, impl.state_, adapter.buffers(), adapter.count(), in_flags, out_flags, ec);
     }
 
-    std::size_t receive_with_flags(implementation_type& impl, const asio::null_buffers& buffers,
+    std::size_t receive_with_flags(implementation_type& impl, null_buffers_argument buffers,
         asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
         error_code& ec)
     {
@@ -286,7 +286,7 @@ public:
     }
 
     template <typename Handler, typename IoExecutor>
-    void async_receive_with_flags(implementation_type& impl, const asio::null_buffers&,
+    void async_receive_with_flags(implementation_type& impl, null_buffers_argument,
         asio::socket_base::message_flags in_flags, asio::socket_base::message_flags& out_flags,
         Handler& handler, const IoExecutor& io_executor)
     {

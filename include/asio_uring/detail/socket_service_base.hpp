@@ -111,8 +111,8 @@ public:
             adapter.all_empty(), ec);
     }
 
-    std::size_t send(base_implementation_type& impl, const asio::null_buffers&,
-        asio::socket_base::message_flags, error_code& ec)
+    std::size_t send(base_implementation_type& impl, null_buffers_argument, asio::socket_base::message_flags,
+        error_code& ec)
     {
         socket_ops::poll_write(impl.descriptor_, impl.state_, -1, ec);
         return 0;
@@ -127,7 +127,7 @@ public:
             adapter.all_empty(), ec);
     }
 
-    std::size_t receive(base_implementation_type& impl, const asio::null_buffers&,
+    std::size_t receive(base_implementation_type& impl, null_buffers_argument,
         asio::socket_base::message_flags, error_code& ec)
     {
         socket_ops::poll_read(impl.descriptor_, impl.state_, -1, ec);

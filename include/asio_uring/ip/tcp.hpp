@@ -8,10 +8,10 @@
 #define ASIO_URING_IP_TCP_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_socket_acceptor)
+#include ASIO_URING_ASIO_HEADER(basic_stream_socket)
+#include ASIO_URING_ASIO_IP_HEADER(basic_resolver)
+#include ASIO_URING_ASIO_IP_HEADER(tcp)
 
 namespace asio_uring::ip {
 

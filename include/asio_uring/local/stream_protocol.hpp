@@ -8,9 +8,9 @@
 #define ASIO_URING_LOCAL_STREAM_PROTOCOL_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
+#include ASIO_URING_ASIO_HEADER(basic_socket_acceptor)
+#include ASIO_URING_ASIO_HEADER(basic_stream_socket)
+#include ASIO_URING_ASIO_LOCAL_HEADER(stream_protocol)
 
 namespace asio_uring::local {
 

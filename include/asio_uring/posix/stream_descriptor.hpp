@@ -8,7 +8,7 @@
 #define ASIO_URING_POSIX_STREAM_DESCRIPTOR_HPP
 
 #include <asio_uring/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include ASIO_URING_ASIO_POSIX_HEADER(basic_stream_descriptor)
 
 namespace asio_uring::posix {
 

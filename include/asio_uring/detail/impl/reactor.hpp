@@ -7,9 +7,9 @@
 #ifndef ASIO_URING_DETAIL_IMPL_REACTOR_HPP
 #define ASIO_URING_DETAIL_IMPL_REACTOR_HPP
 
+#include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/immediate_attempt.hpp>
 #include <asio_uring/detail/reactor.hpp>
-#include <boost/assert.hpp>
 #include <optional>
 #include <poll.h>
 #include <utility>
@@ -155,7 +155,7 @@ inline void reactor::retire(reactor_operation& op)
     operation_queue* const queue = op.queue_;
     if (queue != nullptr)
     {
-        BOOST_ASSERT(queue->front() == &op);
+        ASIO_URING_ASSERT(queue->front() == &op);
         queue->pop();
         op.queue_ = nullptr;
     }
@@ -173,7 +173,7 @@ inline void reactor::retire(reactor_operation& op)
         aborted.queue_ = nullptr;
         finish(aborted);
     }
-    BOOST_ASSERT(next == nullptr || queue != nullptr);
+    ASIO_URING_ASSERT(next == nullptr || queue != nullptr);
     if (next != nullptr)
         loop_->add(*next);
 }
@@ -279,7 +279,7 @@ void reactor::move(operation_queue (&from)[N], operation_queue (&to)[N])
     const auto guard = lock();
     for (std::size_t i = 0; i != N; ++i)
     {
-        BOOST_ASSERT(to[i].front() == nullptr);
+        ASIO_URING_ASSERT(to[i].front() == nullptr);
         while (reactor_operation* const op = from[i].front())
         {
             from[i].pop();
