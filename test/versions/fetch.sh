@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Prints a folder with the headers and static libraries of a version of Boost, Asio or liburing out of Debian's
+# packages; the first time it downloads them. Nothing is installed.
+#
+# Usage: test/versions/fetch.sh boost-VERSION|asio-VERSION|liburing-VERSION
+set -euo pipefail
+cd "$(dirname "$0")"
+. ../private_apt.sh
+
+name=${1:?"usage: test/versions/fetch.sh boost-VERSION|asio-VERSION|liburing-VERSION"}
+version=${name#*-}
+case $name in
+boost-*) packages=("libboost$version-dev" "libboost-context$version-dev") ;;
+asio-1.30) packages=(libasio-dev/trixie) ;;
+asio-1.36) packages=(libasio-dev/sid) ;;
+liburing-2.9) packages=(liburing-dev/trixie) ;;
+liburing-2.15) packages=(liburing-dev/sid) ;;
+*)
+    echo "fetch: no package is known for $name" >&2
+    exit 2
+    ;;
+esac
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/asio_uring
+target=$cache/$name
+if [ -d "$target" ]; then
+    echo "$target"
+    exit
+fi
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/fetch.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+private_apt "$work" deb trixie sid
+mkdir "$work/unpacked"
+cd "$work"
+"${apt[@]}" download "${packages[@]}" >&2
+for package in *.deb; do
+    dpkg-deb --extract "$package" unpacked
+done
+# A moved version of a suite must not go by the name of another.
+case $name in
+asio-*) grep -q "ASIO_VERSION ${version/./0}" unpacked/usr/include/asio/version.hpp ;;
+liburing-*) ls "$work"/liburing-dev_"$version"-*.deb >/dev/null ;;
+esac
+# Only a complete folder gets the name that is looked for.
+mv --no-target-directory unpacked "$target"
+echo "$target"
