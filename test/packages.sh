@@ -17,8 +17,7 @@ fi
 
 missing=()
 for package in g++ cmake ninja-build pkg-config liburing-dev libssl-dev "libboost$boost-dev" \
-    "libboost-context$boost-dev" "libboost-coroutine$boost-dev" "libboost-program-options$boost-dev" \
-    "libboost-test$boost-dev" "${@//%/$boost}"; do
+    "libboost-context$boost-dev" "libboost-program-options$boost-dev" "${@//%/$boost}"; do
     status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || status=none
     if [ "$status" != installed ]; then
         missing+=("$package")

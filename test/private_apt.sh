@@ -13,7 +13,7 @@ private_apt()
     shift 2
     if ! command -v apt-get >/dev/null; then
         echo "private_apt: no apt-get here" >&2
-        return 1
+        exit 1
     fi
     codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
     suites=${*:-$codename}

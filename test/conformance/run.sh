@@ -31,7 +31,7 @@ if [ ${#suites[@]} -eq 0 ]; then
     suites=(asio beast examples)
 fi
 
-test/packages.sh openssl libboost-filesystem%-dev libboost-thread%-dev
+test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
 source=$("$here/fetch.sh")
 echo "conformance: configuring"
 mkdir -p "$build"
