@@ -4,7 +4,7 @@
 
 // Runs a program as container runtimes do: under a seccomp filter that refuses io_uring's system calls.
 //
-// Usage: without_io_uring EPERM|ENOSYS|ENOMEM COMMAND [ARGUMENT...]
+// Usage: without_io_uring EPERM|ENOSYS COMMAND [ARGUMENT...]
 //
 // Exits as the command does; with 125 where there is no filter, 126 where the command can't be run.
 
@@ -27,8 +27,6 @@ int error_named(std::string_view name)
         return EPERM;
     if (name == "ENOSYS")
         return ENOSYS;
-    if (name == "ENOMEM")
-        return ENOMEM;
     return 0;
 }
 
@@ -39,7 +37,7 @@ int main(int count, char** arguments)
     const int error = count > 2 ? error_named(arguments[1]) : 0;
     if (error == 0)
     {
-        std::fprintf(stderr, "usage: without_io_uring EPERM|ENOSYS|ENOMEM COMMAND [ARGUMENT...]\n");
+        std::fprintf(stderr, "usage: without_io_uring EPERM|ENOSYS COMMAND [ARGUMENT...]\n");
         return no_filter;
     }
     if (!asio_uring::test::refuse_io_uring(error))
