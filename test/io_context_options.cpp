@@ -10,6 +10,7 @@
 #include <asio_uring/io_context.hpp>
 
 #include <faulty_kernel.hpp>
+#include <needs_the_ring.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -127,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_context_without_wishes_always_starts_and_tells_what_it_ru
     BOOST_TEST(!context.backend().description.empty());
 }
 
-BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop)
+BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop, *asio_uring::test::needs_the_ring())
 {
     io_context context(with_backend(backend_preference::io_uring));
     std::error_code error;
