@@ -28,6 +28,9 @@ start()
     port=${base##*:}
 }
 
+# Whether the server says that it runs on a ring. Where it doesn't, the reason may speak of io_uring, too.
+says_io_uring() { [[ $running == "Running on io_uring, Linux "* ]]; }
+
 # Waits for the server to end, and returns its exit status.
 wait_for_end()
 {

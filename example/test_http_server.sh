@@ -273,7 +273,7 @@ test_status()
     check "counts bytes" test "$(figure bytes_sent)" -gt 24000000
     local figure
     for figure in submissions completions waits; do
-        if [[ $running == *io_uring,* ]]; then
+        if says_io_uring; then
             check "counts the ring's $figure" test "$(figure $figure)" -gt 0
         else
             check "has no ring and no $figure" test "$(figure $figure)" = 0

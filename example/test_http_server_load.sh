@@ -54,7 +54,7 @@ called() { awk '{ print $NF }' "$work/calls" | grep -qE "^($1)\$"; }
 
 test_system_calls()
 {
-    if [[ $running != *io_uring,* ]]; then
+    if ! says_io_uring; then
         echo "skip  system calls under load: the server doesn't run on io_uring"
         return
     fi

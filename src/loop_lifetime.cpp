@@ -4,6 +4,7 @@
 
 // A loop begins, goes on in a child of fork(2), and ends.
 
+#include <asio_uring/available.hpp>
 #include <asio_uring/loop.hpp>
 
 #include "operation_results.hpp"
@@ -36,7 +37,7 @@ loop::loop(loop_options options)
     options_ = options;
     ring_ = make_ring(options, detail::kernel::current(), error);
     if (error)
-        throw std::system_error(error, "asio_uring::loop");
+        throw std::system_error(error, "asio_uring::loop: " + explain_unavailable(error));
 }
 
 loop::loop(loop_options options, std::error_code& error) noexcept

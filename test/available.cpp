@@ -9,23 +9,18 @@
 
 #include "child_process.hpp"
 #include "descriptor.hpp"
+#include "refuse_io_uring.hpp"
 
-#include <array>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
-#include <cstddef>
 #include <cstdlib>
 #include <fstream>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <string>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <system_error>
 #include <unistd.h>
@@ -63,17 +58,12 @@ std::string running_kernel()
 template <typename Function>
 std::string why_unavailable_after(Function restrict_process)
 {
-    pipe_pair answer;
-    const int status = in_a_child(
+    return answer_of_a_child(
         [&]
         {
             restrict_process();
-            answer.write(available() ? "available" : why_unavailable());
-            return 0;
+            return available() ? "available" : why_unavailable();
         });
-    BOOST_TEST(status == 0);
-    answer.writer.close();
-    return answer.read(1000);
 }
 
 /// Shows this process another value of kernel.io_uring_disabled. Returns whether that could be done.
@@ -88,21 +78,6 @@ bool set_io_uring_disabled(const char* value)
                        ::mount(file, setting, nullptr, MS_BIND, nullptr) == 0;
     ::unlink(file);
     return shown;
-}
-
-/// Makes io_uring_setup fail with an error, as the seccomp filter of a container does.
-void refuse_io_uring(unsigned error)
-{
-    std::array<sock_filter, 4> filter{
-        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
-        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
-        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        ::_exit(2);
 }
 
 } // namespace

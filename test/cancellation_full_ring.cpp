@@ -19,12 +19,12 @@ using namespace asio_uring::test;
 asio_uring::io_context_options one_entry()
 {
     asio_uring::io_context_options options =
-        options_for(asio_uring::backend_preference::io_uring, ASIO_URING_CONCURRENCY_HINT_DEFAULT);
+        options_for(asio_uring::backend_preference::automatic, ASIO_URING_CONCURRENCY_HINT_DEFAULT);
     options.ring_entries = 1;
     return options;
 }
 
-// A context whose submission queue is full with one operation.
+// A context whose submission queue, where it has one, is full with one operation.
 struct ring_of_one_entry : asio_uring::io_context
 {
     ring_of_one_entry() : io_context(one_entry()) {}

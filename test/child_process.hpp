@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <iostream>
+#include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,21 @@ int in_a_child(Function function)
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/// What a function returns in a child process, a string; empty where it died.
+template <typename Function>
+std::string answer_of_a_child(Function function)
+{
+    pipe_pair answer;
+    const int status = in_a_child(
+        [&]
+        {
+            answer.write(function());
+            return 0;
+        });
+    answer.writer.close();
+    return status == 0 ? answer.read(1000) : "";
 }
 
 } // namespace asio_uring::test

@@ -29,11 +29,11 @@ inline io_context_options options_for(backend_preference backend, int concurrenc
     return options;
 }
 
-/// A context on a ring, or none.
+/// A context as a program gets it: on a ring, or on Asio's reactor where the tests run without io_uring.
 struct ring : io_context
 {
     explicit ring(int concurrency_hint = ASIO_URING_CONCURRENCY_HINT_DEFAULT)
-        : io_context(options_for(backend_preference::io_uring, concurrency_hint))
+        : io_context(options_for(backend_preference::automatic, concurrency_hint))
     {}
 };
 
@@ -43,7 +43,7 @@ struct ring_of_one_thread : ring
     ring_of_one_thread() : ring(1) {}
 };
 
-/// A context as it is where io_uring is forbidden.
+/// A context as it is where the program wants no io_uring.
 struct fallback : io_context
 {
     fallback() : io_context(options_for(backend_preference::reactor, ASIO_URING_CONCURRENCY_HINT_DEFAULT)) {}
@@ -51,7 +51,14 @@ struct fallback : io_context
 
 using stock = asio::io_context;
 
-/// What only the ring can do, or must prove, is tested on these.
+/// Whether a context is on a ring.
+inline bool on_the_ring(const io_context& context)
+{
+    return context.backend().kind == backend_kind::io_uring;
+}
+
+/// What only the ring can do, or must prove, is tested on these; with needs_the_ring() where Asio's reactor
+/// can't.
 using rings = std::tuple<ring, ring_of_one_thread>;
 
 /// What an Asio program relies on is tested on all: Asio's own shows that the test is right.

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <pipe_ends.hpp>
 #include <process.hpp>
@@ -289,6 +290,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_io_control_command_is_carried_out, Context, all
     BOOST_TEST(command.get() == 4U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(reads_and_writes_run_on_the_ring, Context, rings)
 {
     const auto threads_before = threads();

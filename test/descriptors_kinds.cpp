@@ -7,6 +7,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 #include <pseudo_terminal.hpp>
@@ -372,6 +373,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_named_pipe_is_a_pipe, Context, all_contexts)
     BOOST_TEST(read.transferred(4));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_kind_makes_an_epoll_descriptor, Context, rings)
 {
     Context context;

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <pipe_ends.hpp>
 #include <signal_handler.hpp>
@@ -186,6 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_is_destroyed_with_operations_in_flight, 
     BOOST_TEST(token.use_count() == 1);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_flags_are_the_users, Context, rings)
 {
     Context context;

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <boost/asio/posix/descriptor.hpp>
@@ -86,6 +87,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_have_no_error_to_wait_for, Context, all_cont
 }
 
 // Where Asio refuses.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(files_are_always_ready, Context, rings)
 {
     Context context;

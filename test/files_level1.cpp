@@ -9,6 +9,7 @@
 #include <asio_uring/random_access_file.hpp>
 #include <asio_uring/stream_file.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <temporary_directory.hpp>
 
@@ -43,6 +44,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_bound_to_our_executor_are_routed, Context, o
 }
 
 // The registration is with a ring of Asio's.
+BOOST_TEST_DECORATOR(*needs_io_uring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(stock_registrations_are_of_no_use_and_do_no_harm, Context, rings)
 {
     const temporary_directory directory;
@@ -58,7 +60,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(stock_registrations_are_of_no_use_and_do_no_harm, 
     BOOST_TEST(text == "ext.....");
 }
 
-BOOST_AUTO_TEST_CASE(stock_files_of_a_stock_context_are_asios)
+BOOST_AUTO_TEST_CASE(stock_files_of_a_stock_context_are_asios, *needs_io_uring())
 {
     const temporary_directory directory;
     stock context;

@@ -5,6 +5,7 @@
 // Tests random-access files: what is read and written at offsets, all at once.
 
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <runners.hpp>
 #include <temporary_directory.hpp>
@@ -49,6 +50,7 @@ std::unique_ptr<char, freed> aligned_blocks(std::size_t count)
 
 BOOST_AUTO_TEST_SUITE(files_random_access)
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_read_again, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -69,6 +71,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_read_again, Context, all_contex
     BOOST_TEST(text == "ello....");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_file_is_an_error, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -87,6 +90,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_file_is_an_error, Context, all_contex
     BOOST_TEST(beyond.bytes == 0U);
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(lists_of_buffers_are_gathered_and_scattered, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -105,6 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lists_of_buffers_are_gathered_and_scattered, Conte
     BOOST_TEST(head + tail == "one two...");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(many_operations_each_find_their_place, Context, all_contexts)
 {
     constexpr std::size_t count = 500;
@@ -132,6 +137,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(many_operations_each_find_their_place, Context, al
     BOOST_TEST((again == records));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_one_file_are_all_with_the_kernel_at_once, Context, rings)
 {
     constexpr std::size_t count = 64;
@@ -150,6 +156,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_one_file_are_all_with_the_kernel_at_
     BOOST_TEST(text == std::string(count, 'x'));
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(direct_access_works_through_a_native_descriptor, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -182,6 +189,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(direct_access_works_through_a_native_descriptor, C
     BOOST_TEST(unaligned.over());
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(synchronous_calls_do_what_they_say, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -216,6 +224,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_moves_with_its_operations, Context, rings)
 
 using shared_contexts = std::tuple<ring, fallback, stock>;
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(many_threads_run_the_operations_of_many_files, Context, shared_contexts)
 {
     constexpr int operations = 400;

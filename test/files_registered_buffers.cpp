@@ -5,6 +5,7 @@
 // Tests stock buffer registrations, and what is read and written with their buffers.
 
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <temporary_directory.hpp>
 
@@ -41,6 +42,7 @@ struct places
 
 BOOST_AUTO_TEST_SUITE(files_registered_buffers)
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(registered_buffers_are_written_and_read, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -65,6 +67,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(registered_buffers_are_written_and_read, Context, 
     BOOST_TEST(memory.second == "111111" + std::string(58, '2'));
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_part_of_a_registered_buffer_is_used_in_its_place, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -79,6 +82,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_part_of_a_registered_buffer_is_used_in_its_place
     BOOST_TEST(memory.second.substr(0, 6) == "222te2");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_registration_moves, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -94,6 +98,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_registration_moves, Context, all_contexts)
     BOOST_TEST(memory.first.substr(0, 5) == "text1");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(buffers_can_be_registered_again_and_again, Context, all_contexts)
 {
     Context context;
@@ -102,6 +107,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(buffers_can_be_registered_again_and_again, Context
         BOOST_TEST(asio::register_buffers(context, memory.sequence()).size() == 2U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_kernel_knows_the_buffers_of_a_ring, Context, rings)
 {
     Context context;

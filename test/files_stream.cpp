@@ -5,6 +5,7 @@
 // Tests stream files: what is read and written at the file position, in order.
 
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <temporary_directory.hpp>
 
@@ -27,6 +28,7 @@ const auto read_write_new = stream_file::read_write | stream_file::create | stre
 
 BOOST_AUTO_TEST_SUITE(files_stream)
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_read_again, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -48,6 +50,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_read_again, Context, all_contex
     BOOST_TEST(text == "ello....");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_file_is_an_error, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -66,6 +69,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_file_is_an_error, Context, all_contex
     BOOST_TEST(next.bytes == 0U);
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(operations_keep_their_order, Context, all_contexts)
 {
     constexpr std::size_t count = 100;
@@ -122,6 +126,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reads_and_writes_keep_their_order_among_each_other
     BOOST_TEST(temporary_directory::content_of(path) == "aaxxcc");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_write_does_not_wait_for_a_read_of_a_pipe, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -140,6 +145,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_write_does_not_wait_for_a_read_of_a_pipe, Contex
     BOOST_TEST(text == "late....");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(lists_of_buffers_are_gathered_and_scattered, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -162,6 +168,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lists_of_buffers_are_gathered_and_scattered, Conte
     BOOST_TEST(tail == "e two...");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(more_than_one_operation_takes_is_written_in_parts, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -176,6 +183,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(more_than_one_operation_takes_is_written_in_parts,
     BOOST_TEST(temporary_directory::content_of(path).size() == 400U);
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(appending_goes_to_the_end, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -189,6 +197,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(appending_goes_to_the_end, Context, all_contexts)
     BOOST_TEST(temporary_directory::content_of(path) == "oldnew");
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(empty_buffers_transfer_nothing, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -203,6 +212,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(empty_buffers_transfer_nothing, Context, all_conte
     BOOST_TEST(written.transferred(0));
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_file_is_a_bad_descriptor, Context, all_contexts)
 {
     Context context;
@@ -223,6 +233,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_file_is_a_bad_descriptor, Context, all_co
     BOOST_TEST(!ec);
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_kernel_refuses_is_an_error, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -243,6 +254,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_kernel_refuses_is_an_error, Context, all_
     BOOST_TEST(written.failed_with(asio::error::bad_descriptor));
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(synchronous_calls_do_what_they_say, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -269,6 +281,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(synchronous_calls_do_what_they_say, Context, all_c
     BOOST_TEST(ec == asio::error::eof);
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_moves_with_its_operations, Context, all_contexts)
 {
     const temporary_directory directory;
@@ -288,6 +301,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_moves_with_its_operations, Context, all_con
     BOOST_TEST(read.transferred(4));
 }
 
+BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_descriptor_is_released_and_assigned, Context, all_contexts)
 {
     const temporary_directory directory;

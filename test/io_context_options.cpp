@@ -8,12 +8,18 @@
 
 #include <asio_uring/available.hpp>
 #include <asio_uring/io_context.hpp>
+
+#include <faulty_kernel.hpp>
+#include <needs_the_ring.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <type_traits>
 
 namespace {
@@ -122,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_context_without_wishes_always_starts_and_tells_what_it_ru
     BOOST_TEST(!context.backend().description.empty());
 }
 
-BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop)
+BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop, *asio_uring::test::needs_the_ring())
 {
     io_context context(with_backend(backend_preference::io_uring));
     std::error_code error;
@@ -158,6 +164,19 @@ BOOST_DATA_TEST_CASE(
     const io_context context;
     const bool on_ring = context.backend().kind == backend_kind::io_uring;
     BOOST_TEST(on_ring == asio_uring::available());
+}
+
+BOOST_DATA_TEST_CASE(a_context_whose_ring_is_refused_runs_on_asios_reactor_and_tells_why,
+    boost::unit_test::data::make({EPERM, ENOSYS, ENOMEM}), error)
+{
+    const chosen_backend left_open("auto");
+    asio_uring::test::faulty_kernel kernel;
+    kernel.every_setup_fails = -error;
+    const asio_uring::test::substituted_kernel in_its_place(kernel);
+    const io_context context;
+    BOOST_TEST((context.backend().kind == backend_kind::reactor));
+    const std::string why = asio_uring::explain_unavailable({error, std::system_category()});
+    BOOST_TEST(context.backend().description.find(why) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_wish_of_the_program_goes_before_the_environments)

@@ -10,6 +10,7 @@
 #include <contexts.hpp>
 #include <faulty_kernel.hpp>
 #include <foreign_stream.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 #include <recorded.hpp>
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(contexts_end_with_everything_in_flight_on_another_thread)
 }
 
 // It takes the kernel some milliseconds to give up what a thread that ended has started.
-BOOST_AUTO_TEST_CASE(a_loop_that_waits_for_its_end_does_not_spin)
+BOOST_AUTO_TEST_CASE(a_loop_that_waits_for_its_end_does_not_spin, *needs_the_ring())
 {
     faulty_kernel kernel;
     const pipe_pair p;
@@ -266,7 +267,8 @@ BOOST_AUTO_TEST_CASE(a_loop_that_waits_for_its_end_does_not_spin)
     BOOST_TEST(system_calls < 100);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_a_completion_of_the_users_own_accepted_unseen_is_closed)
+BOOST_AUTO_TEST_CASE(
+    a_connection_that_a_completion_of_the_users_own_accepted_unseen_is_closed, *needs_the_ring())
 {
     const auto before = open_descriptors();
     {
@@ -282,7 +284,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_a_completion_of_the_users_own_accepted_un
     BOOST_TEST(open_descriptors() == before);
 }
 
-BOOST_AUTO_TEST_CASE(a_signal_of_an_ended_operation_may_go_off_when_the_context_is_gone)
+// Asio's own reactor must outlive its signals.
+BOOST_AUTO_TEST_CASE(a_signal_of_an_ended_operation_may_go_off_when_the_context_is_gone, *needs_the_ring())
 {
     asio::cancellation_signal of_a_receive;
     asio::cancellation_signal of_a_wait;
@@ -412,7 +415,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_dies_with_its_context_may_ask_what_that_runs
     BOOST_TEST(answer != "");
 }
 
-BOOST_AUTO_TEST_CASE(waits_that_need_a_descriptor_fail_where_there_is_none)
+BOOST_AUTO_TEST_CASE(waits_that_need_a_descriptor_fail_where_there_is_none, *needs_the_ring())
 {
     io_context context;
     connection c(context);

@@ -4,6 +4,7 @@
 
 // Tests of making a loop on kernels that are old, short of memory, or forbid it.
 
+#include <asio_uring/available.hpp>
 #include <asio_uring/loop.hpp>
 
 #include "child_process.hpp"
@@ -11,8 +12,13 @@
 #include "faulty_kernel.hpp"
 #include "ordered_writes.hpp"
 #include "recorded.hpp"
+#include "refuse_io_uring.hpp"
 
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <string>
+#include <system_error>
 #include <thread>
 
 using namespace asio_uring;
@@ -143,6 +149,27 @@ BOOST_AUTO_TEST_CASE(what_forbids_io_uring_is_told_at_once)
         BOOST_TEST(error_of_making_a_loop(kernel) == system_error_code(error));
         BOOST_TEST(kernel.setups.size() == 1u);
     }
+}
+
+BOOST_DATA_TEST_CASE(
+    a_loop_where_a_filter_refuses_io_uring_reports_why, boost::unit_test::data::make({EPERM, ENOSYS}), error)
+{
+    const std::string report = answer_of_a_child(
+        [&]() -> std::string
+        {
+            if (!refuse_io_uring(error))
+                return "no filter";
+            try
+            {
+                const loop l;
+                return "a loop";
+            }
+            catch (const std::system_error& refusal)
+            {
+                return refusal.code() == system_error_code(error) ? refusal.what() : "another error";
+            }
+        });
+    BOOST_TEST(report.find("asio_uring::loop: " + explain_unavailable(system_error_code(error))) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_ring_that_was_made_is_ended_once)

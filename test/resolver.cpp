@@ -6,6 +6,7 @@
 
 #include <child_process.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 #include <sleeping_runner.hpp>
@@ -133,6 +134,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_resolved_fails, Context, all_contex
     BOOST_TEST(resolved.failed_with(asio::error::host_not_found));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(there_is_no_epoll_descriptor_and_one_thread_while_there_is_work, Context, rings)
 {
     const auto threads_before = threads();
@@ -193,6 +195,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_may_resolve_again, Context, all_contexts
 }
 
 // Asio's own waits for the answer, so these are about ours.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_ends_what_is_under_way_and_what_waits_at_once, Context, rings)
 {
     Context context;
@@ -215,6 +218,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_ends_what_is_under_way_and_what_waits_at_on
     BOOST_TEST(outcomes[2].transferred(1));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(destroying_a_resolver_aborts_what_is_under_way, Context, rings)
 {
     Context context;
@@ -246,6 +250,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_aborts_whatever_the_context, Context, all_c
     BOOST_TEST(outcomes[1].transferred(1));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_slot_cancels_its_own_resolution, Context, rings)
 {
     Context context;
@@ -311,6 +316,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_under_way_moves_with_its_resolver, Context
     BOOST_TEST(outcomes[1].transferred(1));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_to_a_resolver_aborts_what_it_had, Context, rings)
 {
     Context context;
@@ -368,6 +374,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_with_resolutions_is_destroyed, Context, 
     BOOST_TEST(token.use_count() == 1);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_dying_context_does_not_wait_for_ever, Context, rings)
 {
     const auto threads_before = threads();
@@ -412,6 +419,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_answer_wakes_a_thread_that_sleeps, Context, al
     BOOST_TEST((thread.get() == runner.id()));
 }
 
+// Asio's own goes on with the next resolution only.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(resolutions_go_on_around_a_fork, Context, rings)
 {
     const auto threads_before = threads();

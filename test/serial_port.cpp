@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 #include <pseudo_terminal.hpp>
@@ -186,6 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_long_message_passes, Context, all_contexts)
     BOOST_TEST((got == text));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(ports_run_on_the_ring, Context, rings)
 {
     Context context;

@@ -6,6 +6,7 @@
 
 #include <child_process.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 #include <signals.hpp>
@@ -46,6 +47,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_ends_with_the_number_of_the_signal, Context
     BOOST_TEST(heard(waited, SIGUSR2));
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(there_is_no_epoll_descriptor_and_no_thread, Context, rings)
 {
     const auto threads_before = threads();
@@ -225,6 +227,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_slot_cancels_its_own_wait, Context, all_contexts
     BOOST_TEST(heard(outcomes[2], SIGUSR1));
 }
 
+// Asio's own reactor must outlive its signals.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_slot_may_be_used_and_die_after_everything_else, Context, rings)
 {
     asio::cancellation_signal late[3];
@@ -353,6 +357,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_leaves_errno_alone, Context, all_contexts
     BOOST_TEST(errno == EDOM);
 }
 
+// Asio's own counts what it reads from its pipe of signals as a handler.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_set_is_no_work_and_a_signal_is_no_handler, Context, rings)
 {
     Context context;
@@ -408,7 +414,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_with_waits_is_destroyed, Context, all_co
     BOOST_TEST(is_default(SIGUSR1));
 }
 
-// With the context told of the fork, or not because the child has no use for it.
+// With the context told of the fork, or not because the child has no use for it. Asio's own child hears
+// through its parent's pipe.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_tells_its_own_sets_and_not_its_parents, Context, rings)
 {
     for (const bool told : {false, true})

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -279,6 +280,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_accepted_descriptor_has_no_flags, Context, ring
 }
 
 // Asio fails at once, as accept(2) does.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     an_accept_without_a_free_descriptor_waits_for_a_peer_and_fails_then, Context, rings)
 {
@@ -306,6 +308,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(next.succeeded());
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     an_accept_without_a_free_descriptor_costs_nothing_while_it_waits, Context, rings)
 {

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -204,6 +205,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_operation_may_outlive_its_signal, Context, all_
     BOOST_TEST(received.transferred(4));
 }
 
+// Asio's own reactor must outlive its signals.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_may_outlive_the_operation_the_socket_and_the_context, Context, rings)
 {
     cancellation_signal signal;

@@ -7,6 +7,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 
@@ -259,6 +260,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_send_to_a_full_local_receiver_waits_and_loses_no
 
 // The kernel lets an unconnected socket send, and doesn't tell it of the receiver's queue. Asio's reactor
 // waits for ever.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     an_unconnected_sender_waits_for_a_full_receiver_without_spinning, Context, rings)
 {
@@ -440,6 +442,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(synchronous_calls_work_as_ever, Context, all_conte
     BOOST_TEST(pair.second.receive(asio::mutable_buffer(place)) == 3U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_epoll_descriptor_and_no_thread_comes_of_messages, Context, rings)
 {
     const auto threads_before = threads();

@@ -6,6 +6,7 @@
 
 #include <contexts.hpp>
 #include <descriptor.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <temporary_directory.hpp>
 
@@ -132,6 +133,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_nobody_fails, Context, all_contexts)
     BOOST_TEST(connected.failed_with(error_code(ENOENT, asio::error::get_system_category())));
 }
 
+// These fail at once on Asio's reactor, with EAGAIN.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_waits_for_room_in_a_full_backlog, Context, rings)
 {
     Context context;
@@ -146,6 +149,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_waits_for_room_in_a_full_backlog, Contex
     BOOST_TEST(connected.succeeded());
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_ends_with_cancel_and_close, Context, rings)
 {
     for (const bool close : {false, true})
@@ -165,6 +169,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_ends_with_cancel_and
     }
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     a_connect_that_waits_for_room_does_not_hold_up_the_end_of_the_context, Context, rings)
 {

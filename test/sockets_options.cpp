@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -132,6 +133,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(io_control_tells_how_much_there_is_to_read, Contex
     BOOST_TEST(c.socket.available() == 4U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(operations_leave_a_socket_blocking, Context, rings)
 {
     Context context;
@@ -141,6 +143,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_leave_a_socket_blocking, Context, rings
     BOOST_TEST(!c.socket.native_non_blocking());
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(operations_leave_o_nonblock_as_it_was_set, Context, rings)
 {
     Context context;

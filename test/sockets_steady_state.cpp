@@ -7,6 +7,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <atomic>
@@ -154,6 +155,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(sockets_steady_state)
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(messages_allocate_nothing, Context, rings)
 {
     Context context;
@@ -162,6 +164,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(messages_allocate_nothing, Context, rings)
     BOOST_TEST(allocations_of([&] { game.play(1000); }) == 0);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(many_connections_allocate_nothing, Context, rings)
 {
     Context context;
@@ -196,6 +199,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(many_connections_allocate_nothing, Context, rings)
     BOOST_TEST(first <= 50);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines_allocate_nothing_in_their_loop, Context, rings)
 {
     Context context;
@@ -226,6 +230,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines_allocate_nothing_in_their_loop, Context
     BOOST_TEST(in_loop == 0);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_tick_makes_one_system_call, Context, rings)
 {
     Context context;
@@ -240,6 +245,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_tick_makes_one_system_call, Context, rings)
     BOOST_TEST(after.submissions - before.submissions == 2000U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(fifty_operations_are_handed_over_in_one_system_call, Context, rings)
 {
     Context context;
@@ -256,6 +262,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(fifty_operations_are_handed_over_in_one_system_cal
     BOOST_TEST(after.waits - before.waits == 1U);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_idle_context_makes_no_system_calls, Context, rings)
 {
     Context context;

@@ -6,6 +6,7 @@
 
 #include <connection.hpp>
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <runners.hpp>
 
 #include <array>
@@ -146,17 +147,20 @@ void use_and_signal(Context& context, dice& random, tally& shared)
 BOOST_AUTO_TEST_SUITE(threads_close)
 
 // On the ring alone: Asio's reactor was seen to lose a handler here.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(peers_see_every_close_and_each_handler_is_called_once, Context, rings)
 {
     everyone_closes<Context>(1);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(so_they_do_where_three_threads_run_the_context, Context, rings)
 {
     everyone_closes<Context>(3);
 }
 
 // Asio's own sockets mustn't be gone before their signals.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(signals_may_go_off_and_away_at_every_moment, Context, rings)
 {
     Context context;

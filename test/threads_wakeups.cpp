@@ -7,6 +7,7 @@
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <faulty_kernel.hpp>
+#include <needs_the_ring.hpp>
 #include <runners.hpp>
 
 #include <array>
@@ -175,7 +176,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stop_is_heard_at_every_moment, Context, all_cont
 
 // What is started can't end before the thread that started it has left the context alone: its handler may be
 // the last work of the context, and the context be gone by then.
-BOOST_AUTO_TEST_CASE(nothing_ends_while_the_thread_that_started_it_wakes_the_context)
+BOOST_AUTO_TEST_CASE(nothing_ends_while_the_thread_that_started_it_wakes_the_context, *needs_the_ring())
 {
     faulty_kernel kernel;
     const substituted_kernel in_its_place(kernel);

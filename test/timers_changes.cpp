@@ -5,6 +5,7 @@
 // Tests timers that move, that other threads arm and cancel, and whose waits cancellation slots end.
 
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 
 #include <atomic>
@@ -148,6 +149,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_ends_its_own_wait_only, Pairing, timers_o
 }
 
 // Asio 1.26 looks for the wait where the timer was, and does nothing.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_ends_a_wait_of_a_timer_that_moved, Context, rings)
 {
     Context context;
@@ -161,6 +163,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_ends_a_wait_of_a_timer_that_moved, Contex
     BOOST_TEST(waited.aborted());
 }
 
+// Asio's own reactor must outlive its signals.
+BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_may_outlive_its_signal_and_the_signal_the_wait, Context, rings)
 {
     std::optional<cancellation_signal> short_lived(std::in_place);

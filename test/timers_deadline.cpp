@@ -5,6 +5,7 @@
 // Tests timers on the dates of Boost, which standalone Asio doesn't have.
 
 #include <contexts.hpp>
+#include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
 
@@ -21,7 +22,7 @@ using boost::posix_time::ptime;
 
 BOOST_AUTO_TEST_SUITE(timers_deadline)
 
-BOOST_AUTO_TEST_CASE(a_deadline_timer_makes_no_epoll_descriptor)
+BOOST_AUTO_TEST_CASE(a_deadline_timer_makes_no_epoll_descriptor, *needs_the_ring())
 {
     ring context;
     asio::deadline_timer timer(context, boost::posix_time::milliseconds(1));

@@ -91,7 +91,7 @@ public:
     using time_point = clock::time_point;
     using duration = std::chrono::nanoseconds;
 
-    /// Makes a loop. Throws std::system_error where no ring can be made; why_unavailable() explains it.
+    /// Makes a loop. Throws std::system_error where no ring can be made; its text says why.
     explicit loop(loop_options options = {});
 
     /// Makes a loop; where no ring can be made, `error` tells why, and the loop may only be destroyed.

@@ -9,7 +9,7 @@ build=$1 examples=$2 backend=$3
 shift 3
 programs=" $* "
 results=$build/results/$backend
-export ASIO_URING_BACKEND=$backend
+source "$here/backend.sh" "$build" "$backend"
 host=127.0.0.1
 
 # In seconds, on a loaded machine. What takes longer hangs.
@@ -74,7 +74,7 @@ run()
     local program=$1
     shift
     ASIO_URING_EPOLL_LOG=$results/examples.$program.epolls \
-        timeout --kill-after=5 "$limit" "$build/bin/examples.$program" "$@" |& cat >out
+        timeout --kill-after=5 "$limit" "${launcher[@]}" "$build/bin/examples.$program" "$@" |& cat >out
 }
 
 # Starts a program that doesn't end by itself; it writes to PROGRAM.out, line by line.
@@ -83,7 +83,7 @@ start()
     local program=$1
     shift
     ASIO_URING_EPOLL_LOG=$results/examples.$program.epolls \
-        stdbuf --output=L "$build/bin/examples.$program" "$@" <&0 &>"$program.out" &
+        stdbuf --output=L "${launcher[@]}" "$build/bin/examples.$program" "$@" <&0 &>"$program.out" &
     servers+=($!)
 }
 

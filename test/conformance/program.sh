@@ -16,12 +16,14 @@ if grep -qxF "$program" "$build/not_built.txt"; then
     exit
 fi
 
-export ASIO_URING_BACKEND=$backend ASIO_URING_EPOLL_LOG=$result.epolls
+source "$(dirname "$0")/backend.sh" "$build" "$backend"
+export ASIO_URING_EPOLL_LOG=$result.epolls
 : >"$ASIO_URING_EPOLL_LOG"
 # Some leave files behind.
 folder=$(mktemp -d "$result.XXXXXX")
 status=0
-(cd "$folder" && timeout --kill-after=5 "$limit" "$build/bin/$program" </dev/null &>"$log") || status=$?
+(cd "$folder" && timeout --kill-after=5 "$limit" "${launcher[@]}" "$build/bin/$program" </dev/null &>"$log") ||
+    status=$?
 rm -rf "$folder"
 
 verdict=ok passed=0 failed=0

@@ -2,8 +2,11 @@
 # Builds the tests and examples of Asio and Beast, unchanged but for io_context being ours, runs them on the ring and on
 # Asio's reactor, and prints a table. Fails where a program doesn't build, fails, crashes, hangs or says nothing.
 #
-# Usage: test/conformance/run.sh [SUITE...] [--backend=uring|reactor|both] [--only=PATTERN] [--no-epoll]
+# Usage: test/conformance/run.sh [SUITE...] [--backend=uring|reactor|both] [--refuse=EPERM|ENOSYS]... [--only=PATTERN]
+#            [--no-epoll]
 # Suites: asio, beast, examples; all by default. --only takes the programs whose names match a regular expression.
+# --refuse: the programs aren't told what to run on, but a seccomp filter refuses them io_uring with this error, as
+# container runtimes do. Alone it takes the place of --backend.
 # --no-epoll: no program may make an epoll descriptor on the ring, unless epoll_expected.txt names it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -13,12 +16,12 @@ build=$PWD/build/conformance
 # The programs that Boost 1.81 has of each suite: where there are fewer, some were lost on the way.
 declare -A least=([asio]=184 [beast]=99 [examples]=114)
 
-suites=() backends=(uring reactor) only=. table_options=()
+suites=() backends=() only=. table_options=()
 for argument in "$@"; do
     case $argument in
     asio | beast | examples) suites+=("$argument") ;;
-    --backend=both) backends=(uring reactor) ;;
-    --backend=uring | --backend=reactor) backends=("${argument#*=}") ;;
+    --backend=both) backends+=(uring reactor) ;;
+    --backend=uring | --backend=reactor | --refuse=EPERM | --refuse=ENOSYS) backends+=("${argument#*=}") ;;
     --only=?*) only=${argument#*=} ;;
     --no-epoll) table_options+=("$argument") ;;
     *)
@@ -29,6 +32,9 @@ for argument in "$@"; do
 done
 if [ ${#suites[@]} -eq 0 ]; then
     suites=(asio beast examples)
+fi
+if [ ${#backends[@]} -eq 0 ]; then
+    backends=(uring reactor)
 fi
 
 test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
@@ -57,7 +63,7 @@ fi
 
 echo "conformance: building ${#programs[@]} programs in $build"
 started=$SECONDS
-if ! ninja -C "$build" -k 0 -j "$(nproc)" "${programs[@]}" >"$build/build.log"; then
+if ! ninja -C "$build" -k 0 -j "$(nproc)" without_io_uring "${programs[@]}" >"$build/build.log"; then
     sed -n '/^FAILED/,+20p' "$build/build.log" | head -n 300 >&2
 fi
 # What ninja would still do didn't build: a program that is left of an earlier run doesn't count.
