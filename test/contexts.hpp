@@ -29,11 +29,21 @@ inline io_context_options options_for(backend_preference backend, int concurrenc
     return options;
 }
 
-/// A context as a program gets it: on a ring, or on Asio's reactor where the tests run without io_uring.
+/// What a program's contexts get here: a ring, or Asio's reactor where the tests run without io_uring. Asked
+/// once, so that no test goes without a ring that others have.
+inline const backend_info& usual_backend()
+{
+    static const backend_info backend = io_context().backend();
+    return backend;
+}
+
+/// A context as a program gets it, or none.
 struct ring : io_context
 {
     explicit ring(int concurrency_hint = ASIO_URING_CONCURRENCY_HINT_DEFAULT)
-        : io_context(options_for(backend_preference::automatic, concurrency_hint))
+        : io_context(options_for(usual_backend().kind == backend_kind::io_uring ? backend_preference::io_uring
+                                                                                : backend_preference::automatic,
+              concurrency_hint))
     {}
 };
 

@@ -11,8 +11,9 @@
 #ifndef ASIO_URING_TEST_NEEDS_THE_RING_HPP
 #define ASIO_URING_TEST_NEEDS_THE_RING_HPP
 
+#include <contexts.hpp>
+
 #include <asio_uring/available.hpp>
-#include <asio_uring/io_context.hpp>
 
 #include <boost/test/tree/decorator.hpp>
 #include <boost/test/tree/test_unit.hpp>
@@ -27,7 +28,7 @@ inline boost::unit_test::precondition needs_the_ring()
     return boost::unit_test::precondition(
         [](boost::unit_test::test_unit_id)
         {
-            const backend_info backend = io_context().backend();
+            const backend_info& backend = usual_backend();
             boost::test_tools::assertion_result result(backend.kind == backend_kind::io_uring);
             result.message() << "it needs the ring, and this runs on " << backend.description;
             return result;
