@@ -41,9 +41,10 @@ inline const backend_info& usual_backend()
 struct ring : io_context
 {
     explicit ring(int concurrency_hint = ASIO_URING_CONCURRENCY_HINT_DEFAULT)
-        : io_context(options_for(usual_backend().kind == backend_kind::io_uring ? backend_preference::io_uring
-                                                                                : backend_preference::automatic,
-              concurrency_hint))
+        : io_context(
+              options_for(usual_backend().kind == backend_kind::io_uring ? backend_preference::io_uring
+                                                                         : backend_preference::automatic,
+                  concurrency_hint))
     {}
 };
 
