@@ -58,3 +58,25 @@ private_apt()
         -o APT::Sandbox::User="$(id -un)")
     "${apt[@]}" update >&2
 }
+
+# begin_cached NAME: prints the folder of this name in the cache and ends the script where it is complete; otherwise sets
+# `work` to a folder whose part `unpacked` end_cached gives that name to.
+begin_cached()
+{
+    target=${XDG_CACHE_HOME:-$HOME/.cache}/asio_uring/$1
+    if [ -d "$target" ]; then
+        echo "$target"
+        exit
+    fi
+    mkdir -p "${target%/*}"
+    work=$(mktemp -d "${target%/*}/fetch.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    mkdir "$work/unpacked"
+}
+
+# Only a complete folder gets the name that is looked for.
+end_cached()
+{
+    mv --no-target-directory "$work/unpacked" "$target"
+    echo "$target"
+}

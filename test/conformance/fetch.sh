@@ -8,21 +8,12 @@
 set -euo pipefail
 . "$(dirname "$0")/../private_apt.sh"
 package=${1:-boost1.81}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/asio_uring
-target=$cache/$package
 
 if [ -n "${ASIO_URING_BOOST_SOURCE:-}" ]; then
     echo "$ASIO_URING_BOOST_SOURCE"
     exit
 fi
-if [ -d "$target" ]; then
-    echo "$target"
-    exit
-fi
-mkdir -p "$cache"
-work=$(mktemp -d "$cache/fetch.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-mkdir "$work/unpacked"
+begin_cached "$package"
 suites=()
 if [ "$package" != boost1.81 ]; then
     suites=(trixie sid)
@@ -34,6 +25,4 @@ cd "$work"
 
 tar --extract --file "$(echo "$package"_*.orig.tar.*)" --directory unpacked --strip-components=1 --wildcards \
     '*/libs/asio/test' '*/libs/asio/example' '*/libs/beast/test' '*/libs/beast/example'
-# Only a complete folder gets the name that is looked for.
-mv --no-target-directory unpacked "$target"
-echo "$target"
+end_cached

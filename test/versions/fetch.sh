@@ -21,17 +21,8 @@ liburing-2.15) packages=(liburing-dev/sid) ;;
     ;;
 esac
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/asio_uring
-target=$cache/$name
-if [ -d "$target" ]; then
-    echo "$target"
-    exit
-fi
-mkdir -p "$cache"
-work=$(mktemp -d "$cache/fetch.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+begin_cached "$name"
 private_apt "$work" deb trixie sid
-mkdir "$work/unpacked"
 cd "$work"
 "${apt[@]}" download "${packages[@]}" >&2
 for package in *.deb; do
@@ -42,6 +33,4 @@ case $name in
 asio-*) grep -q "ASIO_VERSION ${version/./0}" unpacked/usr/include/asio/version.hpp ;;
 liburing-*) ls "$work"/liburing-dev_"$version"-*.deb >/dev/null ;;
 esac
-# Only a complete folder gets the name that is looked for.
-mv --no-target-directory unpacked "$target"
-echo "$target"
+end_cached
