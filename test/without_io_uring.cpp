@@ -30,6 +30,15 @@ int error_named(std::string_view name)
     return 0;
 }
 
+/// Whether each of the three system calls fails with this error. With these arguments none does anything.
+bool all_fail_with(int error)
+{
+    for (const long call : {__NR_io_uring_setup, __NR_io_uring_enter, __NR_io_uring_register})
+        if (::syscall(call, -1, 0, 0, 0, 0, 0) != -1 || errno != error)
+            return false;
+    return true;
+}
+
 } // namespace
 
 int main(int count, char** arguments)
@@ -43,6 +52,11 @@ int main(int count, char** arguments)
     if (!asio_uring::test::refuse_io_uring(error))
     {
         std::perror("without_io_uring: no filter");
+        return no_filter;
+    }
+    if (!all_fail_with(error))
+    {
+        std::fprintf(stderr, "without_io_uring: the filter lets io_uring through\n");
         return no_filter;
     }
     ::execvp(arguments[2], arguments + 2);
