@@ -37,6 +37,22 @@ struct full_listener : full_backlog
     }
 };
 
+// A connect that waits for room in a listener's backlog.
+template <typename Context>
+struct waiting_connect
+{
+    Context context;
+    full_listener listener;
+    local::socket client{context};
+    outcome connected;
+
+    waiting_connect()
+    {
+        client.async_connect(listener.endpoint(), into(connected));
+        tick(context);
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(sockets_local)
@@ -137,16 +153,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_nobody_fails, Context, all_contexts)
 BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_waits_for_room_in_a_full_backlog, Context, rings)
 {
-    Context context;
-    full_listener listener;
-    local::socket client(context);
-    outcome connected;
-    client.async_connect(listener.endpoint(), into(connected));
-    tick(context);
-    BOOST_TEST(!connected.over());
-    const descriptor accepted(::accept4(listener.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(connected.succeeded());
+    waiting_connect<Context> c;
+    BOOST_TEST(!c.connected.over());
+    const descriptor accepted(::accept4(c.listener.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    BOOST_TEST(run_to_the_end(c.context));
+    BOOST_TEST(c.connected.succeeded());
 }
 
 BOOST_TEST_DECORATOR(*needs_the_ring())
@@ -154,18 +165,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_waits_for_room_ends_with_cancel_and
 {
     for (const bool close : {false, true})
     {
-        Context context;
-        full_listener listener;
-        local::socket client(context);
-        outcome connected;
-        client.async_connect(listener.endpoint(), into(connected));
-        tick(context);
+        waiting_connect<Context> c;
         if (close)
-            client.close();
+            c.client.close();
         else
-            client.cancel();
-        BOOST_TEST(run_to_the_end(context));
-        BOOST_TEST(connected.aborted());
+            c.client.cancel();
+        BOOST_TEST(run_to_the_end(c.context));
+        BOOST_TEST(c.connected.aborted());
     }
 }
 
