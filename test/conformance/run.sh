@@ -3,20 +3,20 @@
 # Asio's reactor, and prints a table. Fails where a program doesn't build, fails, crashes, hangs or says nothing.
 #
 # Usage: test/conformance/run.sh [SUITE...] [--backend=uring|reactor|both] [--refuse=EPERM|ENOSYS]... [--only=PATTERN]
-#            [--no-epoll]
+#            [--no-epoll] [--boost=VERSION]
 # Suites: asio, beast, examples; all by default. --only takes the programs whose names match a regular expression.
 # --refuse: the programs aren't told what to run on, but a seccomp filter refuses them io_uring with this error, as
 # container runtimes do. Alone it takes the place of --backend.
 # --no-epoll: no program may make an epoll descriptor on the ring, unless epoll_expected.txt names it.
+# --boost: headers, tests and examples of another Boost than Debian 12's: 1.83, 1.88, 1.90 or 1.92. Nothing is installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/test/conformance
-build=$PWD/build/conformance
 
 # The programs that Boost 1.81 has of each suite: where there are fewer, some were lost on the way.
 declare -A least=([asio]=184 [beast]=99 [examples]=114)
 
-suites=() backends=() only=. table_options=()
+suites=() backends=() only=. table_options=() boost=1.81
 for argument in "$@"; do
     case $argument in
     asio | beast | examples) suites+=("$argument") ;;
@@ -24,6 +24,7 @@ for argument in "$@"; do
     --backend=uring | --backend=reactor | --refuse=EPERM | --refuse=ENOSYS) backends+=("${argument#*=}") ;;
     --only=?*) only=${argument#*=} ;;
     --no-epoll) table_options+=("$argument") ;;
+    --boost=?*) boost=${argument#*=} ;;
     *)
         sed -n '/^# Usage/,/^[^#]/s/^# //p' "$0" >&2
         exit 2
@@ -37,11 +38,21 @@ if [ ${#backends[@]} -eq 0 ]; then
     backends=(uring reactor)
 fi
 
-test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
-source=$("$here/fetch.sh")
-echo "conformance: configuring"
+if [ "$boost" = 1.81 ]; then
+    test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
+    prefix=
+else
+    test/packages.sh openssl
+    prefix=$(test/versions/fetch.sh "boost-$boost")/usr
+    # These have other programs.
+    least=([asio]=150 [beast]=90 [examples]=100)
+fi
+source=$("$here/fetch.sh" "boost$boost")
+build=$PWD/build/conformance/$boost
+echo "conformance: Boost $boost: configuring"
 mkdir -p "$build"
-if ! cmake -G Ninja -S "$here" -B "$build" -DASIO_URING_BOOST_SOURCE="$source" &>"$build/configure.log"; then
+if ! cmake -G Ninja -S "$here" -B "$build" -DASIO_URING_BOOST_SOURCE="$source" -DCMAKE_PREFIX_PATH="$prefix" \
+    &>"$build/configure.log"; then
     cat "$build/configure.log" >&2
     exit 1
 fi
