@@ -10,7 +10,12 @@ cd "$(dirname "$0")"
 name=${1:?"usage: test/versions/fetch.sh boost-VERSION|asio-VERSION|liburing-VERSION"}
 version=${name#*-}
 case $name in
-boost-*) packages=("libboost$version-dev" "libboost-context$version-dev") ;;
+boost-*)
+    packages=("libboost$version-dev")
+    for library in atomic context filesystem; do
+        packages+=("libboost-$library$version-dev")
+    done
+    ;;
 asio-1.30) packages=(libasio-dev/trixie) ;;
 asio-1.36) packages=(libasio-dev/sid) ;;
 liburing-2.9) packages=(liburing-dev/trixie) ;;
