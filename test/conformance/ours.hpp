@@ -14,7 +14,9 @@
 #include <boost/asio/basic_socket_streambuf.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/io_context_strand.hpp>
+#if __has_include(<boost/asio/io_service.hpp>)
 #include <boost/asio/io_service.hpp>
+#endif
 #include <type_traits>
 #if !defined(ASIO_URING_CONFORMANCE_FEW_HEADERS)
 #include <boost/asio.hpp>

@@ -12,7 +12,7 @@ version=${name#*-}
 case $name in
 boost-*)
     packages=("libboost$version-dev")
-    for library in atomic context filesystem; do
+    for library in atomic chrono context date-time filesystem thread; do
         packages+=("libboost-$library$version-dev")
     done
     ;;

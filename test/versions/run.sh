@@ -14,7 +14,7 @@ for name in "${names[@]}"; do
     folder=$(test/versions/fetch.sh "$name")
     build=build/versions/$name
     settings=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g0" -DASIO_URING_WERROR=ON
-        -DASIO_URING_BUILD_EXAMPLES=OFF -DCMAKE_PREFIX_PATH="$folder/usr")
+        -DASIO_URING_BUILD_EXAMPLES=OFF -DASIO_URING_BUILD_BENCHMARKS=OFF -DCMAKE_PREFIX_PATH="$folder/usr")
     case $name in
     boost-*) settings+=(-DBoost_USE_STATIC_LIBS=ON) ;;
     asio-*) settings+=(-DASIO_URING_STANDALONE_ASIO=ON) ;;

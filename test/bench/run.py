@@ -1,0 +1,148 @@
+"""Runs the contenders of each workload in turns, A B C D A B C D, and prints how ours compares.
+
+Usage: run.py FOLDER [--rounds N] [--seconds S] [--list] [WORKLOAD...]   (FOLDER: where the programs are)
+
+Medians over the rounds, and the medians of the ratios of each round. The servers run on the first core, their clients on
+the second. One more run of each contender counts its system calls, which slows it, and so isn't timed.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date
+
+from workloads import CPU, MEDIAN, RATE, WORKLOADS
+
+SERVER_CORE, CLIENT_CORE = "0", "1"
+
+
+def program(folder, name, contender):
+    return str(folder / f"{name}_{contender.split(',')[0]}")
+
+
+@contextlib.contextmanager
+def served(command, counts):
+    """A server that runs meanwhile; gives its process and the port that it says."""
+    environment = dict(os.environ, ASIO_URING_BENCH_COUNTS=counts)
+    process = subprocess.Popen(
+        ["taskset", "-c", SERVER_CORE, *command], stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        ready = process.stdout.readline().split()
+        if not ready:
+            sys.exit(f"run.py: {command[0]} does not start")
+        yield process.pid, ready[1]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def echo(folder, workload, contender, seconds, count_calls):
+    """One run: what the load generator tells."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        counts = os.path.join(memory, "counts")
+        with open(counts, "wb") as file:
+            file.truncate(os.sysconf("SC_PAGESIZE"))
+        path = os.path.join(memory, "socket")
+        arguments = shlex.split(f"{workload.server} {workload.forms.get(contender, '')}") + ["--path", path]
+        with served([program(folder, "echo", contender), *arguments], counts) as (process, port):
+            load = [
+                "taskset", "-c", CLIENT_CORE, str(folder / "load"), "--server", str(process), "--counts", counts,
+                "--port", port, "--path", path, "--seconds", str(seconds), *shlex.split(workload.load)]
+            if count_calls:
+                load.append("--system-calls")
+            run = json.loads(subprocess.run(load, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    idle = shlex.split(workload.load)
+    run["idle"] = int(idle[idle.index("--idle") + 1]) if "--idle" in idle else 1
+    return run
+
+
+def measured(folder, workload, rounds, seconds):
+    """All runs of a workload: contender -> list of runs, and contender -> the run that counted."""
+    contenders = [*workload.contenders, *workload.forms]
+    runs = {contender: [] for contender in contenders}
+    for _ in range(rounds):
+        for contender in contenders:
+            runs[contender].append(echo(folder, workload, contender, seconds, False))
+    counted = {contender: echo(folder, workload, contender, min(seconds, 0.5), True) for contender in contenders}
+    return runs, counted
+
+
+def median(metric, runs):
+    return statistics.median(metric.value(run) for run in runs)
+
+
+def spread(metric, runs):
+    """Half of the range between the quarters, as a part of the median."""
+    values = [metric.value(run) for run in runs]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return (high - low) / 2 / statistics.median(values)
+
+
+def ratio(metric, runs, others):
+    return statistics.median(metric.value(run) / metric.value(other) for run, other in zip(runs, others))
+
+
+def verdict(target, value):
+    met = value >= target.bound if target.metric.higher_is_better else value <= target.bound
+    sign = ">=" if target.metric.higher_is_better else "<="
+    return f"{sign} {target.bound:.2f} {'met' if met else 'MISSED'}"
+
+
+def row(*cells):
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def print_workload(workload, runs, counted):
+    print(f"\n## {workload.name}\n")
+    row("contender", "us of CPU a message", "messages a second", "spread", "p50 us", "p99 us", "p99.9 us",
+        "system calls a message", "allocations a message")
+    row(*["---"] * 9)
+    for contender, of_contender in runs.items():
+        calls = counted[contender]
+        row(contender, f"{median(CPU, of_contender):.2f}", f"{median(RATE, of_contender):.0f}",
+            f"{spread(RATE, of_contender):.1%}", f"{median(MEDIAN, of_contender):.0f}",
+            *(f"{statistics.median(run[key] for run in of_contender) / 1e3:.0f}" for key in ("p99_ns", "p999_ns")),
+            f"{calls['system_calls'] / calls['messages']:.3f}", f"{calls['allocations'] / calls['messages']:.3f}")
+    print()
+    row("of", "to", "metric", "ratio", "target")
+    row(*["---"] * 5)
+    for target in workload.targets:
+        value = ratio(target.metric, runs[target.form], runs[target.contender])
+        row(target.form, target.contender, target.metric.name, f"{value:.2f}", verdict(target, value))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs the contenders side by side.")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("workloads", nargs="*", help="words of their names; all by default")
+    arguments = parser.parse_intermixed_args()
+    chosen = [w for w in WORKLOADS if not arguments.workloads or any(a in w.name for a in arguments.workloads)]
+    if arguments.list:
+        print("\n".join(w.name for w in chosen))
+        return
+    if not chosen:
+        sys.exit("run.py: no such workload")
+
+    print(f"{date.today()}, Linux {platform.release()}, {arguments.rounds} rounds of {arguments.seconds} s")
+    results = {}
+    for workload in chosen:
+        runs, counted = measured(arguments.folder, workload, arguments.rounds, arguments.seconds)
+        print_workload(workload, runs, counted)
+        results[workload.name] = {"runs": runs, "counted": counted}
+    with open(arguments.folder / "results.json", "w", encoding="utf-8") as file:
+        json.dump(results, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()

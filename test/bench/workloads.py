@@ -1,0 +1,80 @@
+"""What is measured: each workload, the contenders, and what is asked of ours."""
+
+from dataclasses import dataclass, field
+
+OURS, EPOLL, ASIO_URING, LIBURING = "ours", "epoll", "asio_uring", "liburing"
+ASIO = (OURS, EPOLL, ASIO_URING)
+ALL = ASIO + (LIBURING,)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of a run: how it comes out of what was counted, and which direction is better."""
+
+    name: str
+    unit: str
+    value: callable
+    higher_is_better: bool = False
+
+
+CPU = Metric("CPU a message", "us", lambda run: run["cpu_ns"] / run["messages"] / 1e3)
+RATE = Metric("messages a second", "/s", lambda run: run["messages"] / run["seconds"], True)
+MEDIAN = Metric("p50", "us", lambda run: run["p50_ns"] / 1e3)
+RESIDENT = Metric("memory an idle connection", "B", lambda run: run["resident"] / run["idle"])
+
+
+@dataclass(frozen=True)
+class Target:
+    """The ratio to a contender that is asked for, of ours or of another form of it."""
+
+    metric: Metric
+    contender: str
+    bound: float
+    form: str = OURS
+
+
+@dataclass(frozen=True)
+class Echo:
+    """An echo server of each contender, pinned to one core, and clients on another."""
+
+    name: str
+    server: str = ""
+    load: str = ""
+    contenders: tuple = ALL
+    targets: tuple = ()
+    # A contender's name for another form of ours: arguments that take the place of `server`.
+    forms: dict = field(default_factory=dict)
+
+
+def tcp(connections, *targets, **more):
+    return Echo(f"tcp echo, {connections} connections", load=f"--connections {connections}", targets=targets, **more)
+
+
+def local(connections, *targets, **more):
+    return Echo(
+        f"unix echo, {connections} connections", "--protocol unix", f"--protocol unix --connections {connections}",
+        targets=targets, **more)
+
+
+BUSY = (Target(CPU, EPOLL, 0.95), Target(CPU, LIBURING, 1.03))
+FORMS = {
+    "ours, any_io_executor": "--form any",
+    "ours, coroutines": "--form coroutine",
+    "ours, default hint": "--hint -1",
+}
+
+WORKLOADS = [
+    tcp(1, Target(MEDIAN, EPOLL, 1.0)),
+    tcp(64, *BUSY, *(Target(CPU, OURS, 1.05, form) for form in FORMS), forms=FORMS),
+    tcp(1000, *BUSY),
+    tcp(10000, *BUSY),
+    local(64, Target(RATE, LIBURING, 0.97), Target(RATE, EPOLL, 1.1)),
+    local(1000, Target(RATE, LIBURING, 0.97), Target(RATE, EPOLL, 1.1)),
+    Echo("pipelined, 16 messages on each of 64 connections", load="--in-flight 16", targets=(Target(RATE, EPOLL, 1.3),)),
+    Echo("1 MiB messages, both ways", "--buffer 1048576 --whole-messages", "--connections 8 --size 1048576",
+         targets=(Target(RATE, EPOLL, 1.1),)),
+    Echo("accept, one request, close", "--one-message", "--connect-for-each", targets=(Target(RATE, EPOLL, 1.2),)),
+    Echo("udp echo", "--protocol udp", "--protocol udp", targets=(Target(RATE, EPOLL, 1.2),)),
+    Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
+         targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0))),
+]
