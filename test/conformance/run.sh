@@ -40,10 +40,10 @@ fi
 
 if [ "$boost" = 1.81 ]; then
     test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
-    prefix=
+    settings=()
 else
     test/packages.sh openssl
-    prefix=$(test/versions/fetch.sh "boost-$boost")/usr
+    settings=(-DCMAKE_PREFIX_PATH="$(test/versions/fetch.sh "boost-$boost")/usr" -DBoost_USE_STATIC_LIBS=ON)
     # These have other programs.
     least=([asio]=150 [beast]=90 [examples]=100)
 fi
@@ -51,7 +51,7 @@ source=$("$here/fetch.sh" "boost$boost")
 build=$PWD/build/conformance/$boost
 echo "conformance: Boost $boost: configuring"
 mkdir -p "$build"
-if ! cmake -G Ninja -S "$here" -B "$build" -DASIO_URING_BOOST_SOURCE="$source" -DCMAKE_PREFIX_PATH="$prefix" \
+if ! cmake -G Ninja -S "$here" -B "$build" -DASIO_URING_BOOST_SOURCE="$source" "${settings[@]}" \
     &>"$build/configure.log"; then
     cat "$build/configure.log" >&2
     exit 1

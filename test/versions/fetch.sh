@@ -10,16 +10,12 @@ cd "$(dirname "$0")"
 name=${1:?"usage: test/versions/fetch.sh boost-VERSION|asio-VERSION|liburing-VERSION"}
 version=${name#*-}
 case $name in
-boost-*)
-    packages=("libboost$version-dev")
-    for library in atomic chrono context date-time filesystem thread; do
-        packages+=("libboost-$library$version-dev")
-    done
-    ;;
+boost-*) packages=("libboost$version-dev") ;;
 asio-1.30) packages=(libasio-dev/trixie) ;;
 asio-1.36) packages=(libasio-dev/sid) ;;
-liburing-2.9) packages=(liburing-dev/trixie) ;;
-liburing-2.15) packages=(liburing-dev/sid) ;;
+# These need newer headers of the kernel, too.
+liburing-2.9) packages=(liburing-dev/trixie linux-libc-dev/trixie) ;;
+liburing-2.15) packages=(liburing-dev/sid linux-libc-dev/sid) ;;
 *)
     echo "fetch: no package is known for $name" >&2
     exit 2
@@ -29,6 +25,14 @@ esac
 begin_cached "$name"
 private_apt "$work" deb trixie sid
 cd "$work"
+if [[ $name = boost-* ]]; then
+    # What the tests of Asio and Beast link, and what that needs; some versions have a part of it in their headers.
+    for library in atomic chrono container context date-time exception filesystem regex system thread; do
+        if "${apt[@]}" --print-uris download "libboost-$library$version-dev" &>/dev/null; then
+            packages+=("libboost-$library$version-dev")
+        fi
+    done
+fi
 "${apt[@]}" download "${packages[@]}" >&2
 for package in *.deb; do
     dpkg-deb --extract "$package" unpacked
