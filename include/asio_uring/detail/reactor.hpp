@@ -53,7 +53,7 @@ public:
     }
 
     /// Only to please use_service(): a context without this service isn't ours, and isn't asked for it.
-    [[noreturn]] explicit reactor(asio::execution_context& context) : reactor(context, nullptr, true)
+    explicit reactor(asio::execution_context& context) : reactor(context, nullptr, true)
     {
         throw_exception(asio::invalid_service_owner());
     }
