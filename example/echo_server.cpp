@@ -105,12 +105,6 @@ int main(int argc, char** argv)
         context.run();
         return EXIT_SUCCESS;
     }
-    catch (const boost::system::system_error& error)
-    {
-        std::cerr << "echo_server: " << error.code().message()
-                  << std::endl; // what() also has a place in the source
-        return EXIT_FAILURE;
-    }
     catch (const std::exception& error)
     {
         std::cerr << "echo_server: " << error.what() << std::endl;

@@ -87,12 +87,6 @@ int main()
                   << " submissions" << std::endl;
         return EXIT_SUCCESS;
     }
-    catch (const boost::system::system_error& error)
-    {
-        std::cerr << "same_program: " << error.code().message()
-                  << std::endl; // what() also has a place in the source
-        return EXIT_FAILURE;
-    }
     catch (const std::exception& error)
     {
         std::cerr << "same_program: " << error.what() << std::endl;

@@ -82,12 +82,6 @@ int main()
         context.run(); // returns when no wait is left
         return EXIT_SUCCESS;
     }
-    catch (const boost::system::system_error& error)
-    {
-        std::cerr << "timer: " << error.code().message()
-                  << std::endl; // what() also has a place in the source
-        return EXIT_FAILURE;
-    }
     catch (const std::exception& error)
     {
         std::cerr << "timer: " << error.what() << std::endl;

@@ -110,10 +110,6 @@ int main(int argc, char** argv)
         fail(std::string(error.what()) + " (--help lists the options)");
         return usage_exit;
     }
-    catch (const boost::system::system_error& error)
-    {
-        return fail(error.code().message()); // what() also has a place in the source
-    }
     catch (const std::exception& error)
     {
         return fail(error.what());

@@ -40,10 +40,11 @@ fi
 
 if [ "$boost" = 1.81 ]; then
     test/packages.sh openssl libboost-coroutine%-dev libboost-filesystem%-dev libboost-thread%-dev
-    settings=()
+    settings=() omitted=("$here/omitted.txt")
 else
     test/packages.sh openssl
     settings=(-DCMAKE_PREFIX_PATH="$(test/versions/fetch.sh "boost-$boost")/usr" -DBoost_USE_STATIC_LIBS=ON)
+    omitted=("$here/omitted.txt" "$here/omitted_elsewhere.txt")
     # These have other programs.
     least=([asio]=150 [beast]=90 [examples]=100)
 fi
@@ -51,6 +52,7 @@ source=$("$here/fetch.sh" "boost$boost")
 build=$PWD/build/conformance/$boost
 echo "conformance: Boost $boost: configuring"
 mkdir -p "$build"
+sed '/^#/d' "${omitted[@]}" >"$build/omitted.txt"
 if ! cmake -G Ninja -S "$here" -B "$build" -DASIO_URING_BOOST_SOURCE="$source" "${settings[@]}" \
     &>"$build/configure.log"; then
     cat "$build/configure.log" >&2

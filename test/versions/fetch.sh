@@ -26,8 +26,8 @@ begin_cached "$name"
 private_apt "$work" deb trixie sid
 cd "$work"
 if [[ $name = boost-* ]]; then
-    # What the tests of Asio and Beast link, and what that needs; some versions have a part of it in their headers.
-    for library in atomic chrono container context date-time exception filesystem regex system thread; do
+    # What the tests of Asio and Beast link, and what that needs; newer versions have a part of it in their headers.
+    for library in atomic context filesystem system; do
         if "${apt[@]}" --print-uris download "libboost-$library$version-dev" &>/dev/null; then
             packages+=("libboost-$library$version-dev")
         fi
