@@ -39,7 +39,7 @@ public:
     {}
 
     /// Only to please use_service(): a context without this service isn't asked for it.
-    [[noreturn]] explicit blocking_pool(asio::execution_context& context) : blocking_pool(context, false)
+    explicit blocking_pool(asio::execution_context& context) : blocking_pool(context, false)
     {
         throw_exception(asio::invalid_service_owner());
     }
