@@ -122,7 +122,7 @@ loop::wait_plan loop::begin_tick(bool may_block, std::optional<duration> limit) 
     if (plan.block && !timers_.empty())
     {
         const time_point now = clock::now();
-        const duration until_timer = std::max(timers_.earliest(), now) - now;
+        const duration until_timer = std::max(timers_.next_event(), now) - now;
         limit = limit ? std::min(*limit, until_timer) : until_timer;
     }
     if (limit && *limit <= duration::zero())
@@ -221,8 +221,13 @@ void loop::take_back_submissions() noexcept
 
 void loop::expire_timers() noexcept
 {
-    for (unsigned n = 0; n < most_timers && !timers_.empty() && timers_.earliest() <= now_; ++n)
-        make_ready(timers_.pop(), 0);
+    for (unsigned n = 0; n < most_timers; ++n)
+    {
+        completion* const timer = timers_.pop_due(now_);
+        if (timer == nullptr)
+            break;
+        make_ready(*timer, 0);
+    }
 }
 
 /// Calls what was ready when the tick ended; what becomes ready meanwhile waits for the next tick.

@@ -96,7 +96,7 @@ bool loop::discard(completion& c) noexcept
 
 loop::time_point loop::next_deadline() const noexcept
 {
-    return timers_.empty() ? time_point::max() : timers_.earliest();
+    return timers_.next_event();
 }
 
 void loop::timer_move(completion& from, completion& to) noexcept

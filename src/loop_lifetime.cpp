@@ -135,7 +135,7 @@ void loop::drain(release_type release, void* context) noexcept
     while (active_ != 0)
     {
         while (!timers_.empty())
-            release_one(timers_.pop(), -ECANCELED);
+            release_one(timers_.pop_any(), -ECANCELED);
         queue_.splice(ready_);
         queue_.splice(due_);
         while (!queue_.empty())

@@ -13,13 +13,14 @@
 #include <asio_uring/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace asio_uring {
 
 class loop;
 
 namespace detail {
-class timer_heap;
+class timer_wheel;
 }
 
 /// What a callback answers.
@@ -129,7 +130,7 @@ public:
 
 private:
     friend class loop;
-    friend class detail::timer_heap;
+    friend class detail::timer_wheel;
 
     /// Where an active completion is.
     enum class place : unsigned char
@@ -142,7 +143,7 @@ private:
         kernel,
         /// The same, but in loop::cancels_: the kernel has yet to be asked to cancel it.
         cancelling,
-        /// In loop::timers_, at heap_index_.
+        /// In loop::timers_, at timer_slot_.
         timers,
         /// In loop::ready_, linked by the hook, with code_ valid.
         ready,
@@ -152,7 +153,7 @@ private:
     callback_type callback_ = nullptr;
     operation::any operation_;
     /// Valid where place_ is timers.
-    std::size_t heap_index_ = 0;
+    std::uint32_t timer_slot_ = 0;
     /// Valid where place_ is ready: a value or a negative errno.
     int code_ = 0;
     place place_ = place::nowhere;

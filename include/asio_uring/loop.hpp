@@ -9,7 +9,7 @@
 
 #include <asio_uring/completion.hpp>
 #include <asio_uring/detail/completion_queue.hpp>
-#include <asio_uring/detail/timer_heap.hpp>
+#include <asio_uring/detail/timer_wheel.hpp>
 #include <asio_uring/error.hpp>
 
 #include <atomic>
@@ -298,7 +298,7 @@ private:
     detail::completion_queue ready_;
     /// What was ready when the present tick called back.
     detail::completion_queue due_;
-    detail::timer_heap timers_;
+    detail::timer_wheel timers_;
 
     time_point now_ = clock::now();
     std::size_t active_ = 0;
