@@ -1,9 +1,11 @@
 """Runs the contenders of each workload in turns, A B C D A B C D, and prints how ours compares.
 
-Usage: run.py FOLDER [--rounds N] [--seconds S] [--list] [WORKLOAD...]   (FOLDER: where the programs are)
+Usage: run.py FOLDER [--rounds N] [--seconds S] [--list] [--counts] [WORKLOAD...]   (FOLDER: where the programs are)
 
 Medians over the rounds, and the medians of the ratios of each round. The servers run on the first core, their clients on
 the second. One more run of each contender counts its system calls, which slows it, and so isn't timed.
+
+--counts checks what doesn't wobble, and nothing else: the heap allocations and system calls of ours.
 """
 
 import argparse
@@ -19,7 +21,7 @@ import sys
 import tempfile
 from datetime import date
 
-from workloads import CPU, MEDIAN, RATE, WORKLOADS
+from workloads import CPU, MEDIAN, OURS, RATE, WORKLOADS
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
@@ -64,15 +66,46 @@ def echo(folder, workload, contender, seconds, count_calls):
     return run
 
 
-def measured(folder, workload, rounds, seconds):
+def measured(folder, workload, rounds, seconds, calls):
     """All runs of a workload: contender -> list of runs, and contender -> the run that counted."""
     contenders = [*workload.contenders, *workload.forms]
     runs = {contender: [] for contender in contenders}
     for _ in range(rounds):
         for contender in contenders:
             runs[contender].append(echo(folder, workload, contender, seconds, False))
-    counted = {contender: echo(folder, workload, contender, min(seconds, 0.5), True) for contender in contenders}
+    counted = {contender: echo(folder, workload, contender, min(seconds, 0.5), calls) for contender in contenders}
     return runs, counted
+
+
+def system_calls_can_be_counted():
+    """The kernel counts them by a tracepoint, whose number is in the file system tracefs; only root may ask."""
+    events = pathlib.Path("/sys/kernel/tracing/events")
+    if os.geteuid() == 0 and not events.exists():
+        subprocess.run(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"], check=False)
+    return os.geteuid() == 0 and events.exists()
+
+
+def counts_of(folder, workload, contender, seconds, calls):
+    """What a message takes, the least of some runs: where the machine lets clients wait, a server isn't busy."""
+    tries = [echo(folder, workload, contender, seconds, calls) for _ in range(3)]
+    return {what: min(run[what] / run["messages"] for run in tries) for what in workload.counts
+            if tries[0][what] is not None}
+
+
+def check_counts(folder, workloads, seconds, calls):
+    """Whether ours keeps the bounds of each workload, in its every form."""
+    good = True
+    for workload in workloads:
+        for contender in (OURS, *workload.forms):
+            counted = counts_of(folder, workload, contender, seconds, calls)
+            for what, bound in workload.counts.items():
+                verdict = "not counted"
+                if what in counted:
+                    kept = counted[what] <= bound
+                    good = good and kept
+                    verdict = f"{'ok' if kept else 'FAILED'}: {counted[what]:.4f}"
+                print(f"{workload.name}, {contender}: {what} a message: {verdict}, at most {bound}", flush=True)
+    return good
 
 
 def median(metric, runs):
@@ -110,7 +143,8 @@ def print_workload(workload, runs, counted):
         row(contender, f"{median(CPU, of_contender):.2f}", f"{median(RATE, of_contender):.0f}",
             f"{spread(RATE, of_contender):.1%}", f"{median(MEDIAN, of_contender):.0f}",
             *(f"{statistics.median(run[key] for run in of_contender) / 1e3:.0f}" for key in ("p99_ns", "p999_ns")),
-            f"{calls['system_calls'] / calls['messages']:.3f}", f"{calls['allocations'] / calls['messages']:.3f}")
+            *("" if calls[key] is None else f"{calls[key] / calls['messages']:.3f}"
+              for key in ("system_calls", "allocations")))
     print()
     row("of", "to", "metric", "ratio", "target")
     row(*["---"] * 5)
@@ -125,6 +159,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--counts", action="store_true", help="check allocations and system calls")
     parser.add_argument("workloads", nargs="*", help="words of their names; all by default")
     arguments = parser.parse_intermixed_args()
     chosen = [w for w in WORKLOADS if not arguments.workloads or any(a in w.name for a in arguments.workloads)]
@@ -134,10 +169,15 @@ def main():
     if not chosen:
         sys.exit("run.py: no such workload")
 
+    calls = system_calls_can_be_counted()
+    if arguments.counts:
+        chosen = [w for w in chosen if w.counts]
+        sys.exit(0 if check_counts(arguments.folder, chosen, arguments.seconds, calls) else "run.py: too many")
+
     print(f"{date.today()}, Linux {platform.release()}, {arguments.rounds} rounds of {arguments.seconds} s")
     results = {}
     for workload in chosen:
-        runs, counted = measured(arguments.folder, workload, arguments.rounds, arguments.seconds)
+        runs, counted = measured(arguments.folder, workload, arguments.rounds, arguments.seconds, calls)
         print_workload(workload, runs, counted)
         results[workload.name] = {"runs": runs, "counted": counted}
     with open(arguments.folder / "results.json", "w", encoding="utf-8") as file:

@@ -2,11 +2,12 @@
 # Builds the contenders in release, runs them side by side, and prints how they compare. Installs missing Debian
 # packages first, as root or with sudo.
 #
-# Usage: test/bench/run.sh [--rounds N] [--seconds S] [--list] [WORKLOAD...]   (all of them by default)
+# Usage: test/bench/run.sh [--rounds N] [--seconds S] [--list] [--counts] [WORKLOAD...]   (all of them by default)
+# --counts: only checks that ours takes no memory and few system calls.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-test/packages.sh gnuplot-nox libbenchmark-dev python3 wrk
+test/packages.sh python3
 cmake --preset release >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target asio_uring_benchmarks
 exec python3 test/bench/run.py build/release/test/bench "$@"

@@ -5,13 +5,13 @@
 #include "server_options.hpp"
 
 #include "../allocations.hpp"
+#include "../file_limit.hpp"
 
 #include <boost/program_options.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <sys/resource.h>
 
 namespace asio_uring::bench {
 namespace {
@@ -79,10 +79,7 @@ server_options parse_server_options(int argc, char* argv[])
     }
 
     std::signal(SIGPIPE, SIG_IGN);
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    raise_file_limit();
     counts();
     return options;
 }

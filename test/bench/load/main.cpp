@@ -4,6 +4,7 @@
 
 // Puts load on one echo server for a while, and writes what came of it, and what the server used up, as JSON.
 
+#include "../file_limit.hpp"
 #include "generator.hpp"
 #include "process_figures.hpp"
 
@@ -13,7 +14,6 @@
 #include <exception>
 #include <iostream>
 #include <optional>
-#include <sys/resource.h>
 
 namespace {
 
@@ -88,11 +88,7 @@ load_generator::clock::time_point in(double seconds)
 
 void run(const options& o)
 {
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-
+    raise_file_limit();
     const process_observer server(o.server, o.counts, o.system_calls);
     const process_figures empty = server.now();
     load_generator load(o.load);
