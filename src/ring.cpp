@@ -85,8 +85,8 @@ std::error_code ring::setup(unsigned entries) noexcept
     owner_ = getpid();
     if (const std::error_code missing = check())
         return missing;
-    // The kernel reads the indices in this array; ours never change. liburing 2.5 and later make rings without it where
-    // the kernel can (since 6.6).
+    // The kernel reads the indices in this array; ours never change. liburing 2.5 and later make rings
+    // without it where the kernel can (since 6.6).
     if (ring_.sq.array != nullptr)
         for (unsigned i = 0; i < ring_.sq.ring_entries; ++i)
             ring_.sq.array[i] = i;
