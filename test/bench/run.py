@@ -21,7 +21,7 @@ import sys
 import tempfile
 from datetime import date
 
-from workloads import CPU, MEDIAN, OURS, RATE, WORKLOADS
+from workloads import CPU, ITEM, MEDIAN, OURS, RATE, WORKLOADS, Echo, Micro
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
@@ -66,14 +66,30 @@ def echo(folder, workload, contender, seconds, count_calls):
     return run
 
 
+def micro(folder, workload, contender, seconds, _):
+    """One run of a micro-benchmark: the time of an item."""
+    cores = SERVER_CORE if workload.threads == 1 else f"{SERVER_CORE},{CLIENT_CORE}"
+    command = [
+        "taskset", "-c", cores, program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$",
+        "--benchmark_format=json", f"--benchmark_min_time={seconds / 2}"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    return {"item_ns": 1e9 / json.loads(output)["benchmarks"][0]["items_per_second"]}
+
+
+RUN = {Echo: echo, Micro: micro}
+
+
 def measured(folder, workload, rounds, seconds, calls):
     """All runs of a workload: contender -> list of runs, and contender -> the run that counted."""
+    run = RUN[type(workload)]
     contenders = [*workload.contenders, *workload.forms]
     runs = {contender: [] for contender in contenders}
     for _ in range(rounds):
         for contender in contenders:
-            runs[contender].append(echo(folder, workload, contender, seconds, False))
-    counted = {contender: echo(folder, workload, contender, min(seconds, 0.5), calls) for contender in contenders}
+            runs[contender].append(run(folder, workload, contender, seconds, False))
+    counted = {}
+    if isinstance(workload, Echo):
+        counted = {c: run(folder, workload, c, min(seconds, 0.5), calls) for c in contenders}
     return runs, counted
 
 
@@ -133,8 +149,7 @@ def row(*cells):
     print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
 
 
-def print_workload(workload, runs, counted):
-    print(f"\n## {workload.name}\n")
+def print_echo(runs, counted):
     row("contender", "us of CPU a message", "messages a second", "spread", "p50 us", "p99 us", "p99.9 us",
         "system calls a message", "allocations a message")
     row(*["---"] * 9)
@@ -145,6 +160,21 @@ def print_workload(workload, runs, counted):
             *(f"{statistics.median(run[key] for run in of_contender) / 1e3:.0f}" for key in ("p99_ns", "p999_ns")),
             *("" if calls[key] is None else f"{calls[key] / calls['messages']:.3f}"
               for key in ("system_calls", "allocations")))
+
+
+def print_micro(runs):
+    row("contender", "ns an item", "spread")
+    row(*["---"] * 3)
+    for contender, of_contender in runs.items():
+        row(contender, f"{median(ITEM, of_contender):.1f}", f"{spread(ITEM, of_contender):.1%}")
+
+
+def print_workload(workload, runs, counted):
+    print(f"\n## {workload.name}\n")
+    if counted:
+        print_echo(runs, counted)
+    else:
+        print_micro(runs)
     print()
     row("of", "to", "metric", "ratio", "target")
     row(*["---"] * 5)

@@ -23,6 +23,9 @@ MEDIAN = Metric("p50", "us", lambda run: run["p50_ns"] / 1e3)
 RESIDENT = Metric("memory an idle connection", "B", lambda run: run["resident"] / run["idle"])
 
 
+ITEM = Metric("time an item", "ns", lambda run: run["item_ns"])
+
+
 @dataclass(frozen=True)
 class Target:
     """The ratio to a contender that is asked for, of ours or of another form of it."""
@@ -46,6 +49,23 @@ class Echo:
     counts: dict = field(default_factory=dict)
     # A contender's name for another form of ours: arguments that take the place of `server`.
     forms: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Micro:
+    """A micro-benchmark of each contender that is an Asio program. With two threads it has both cores."""
+
+    name: str
+    function: str
+    bound: float
+    threads: int = 1
+    contenders: tuple = ASIO
+    forms: tuple = ()
+    counts: tuple = ()
+
+    @property
+    def targets(self):
+        return (Target(ITEM, EPOLL, self.bound),)
 
 
 def tcp(connections, *targets, **more):
@@ -82,4 +102,15 @@ WORKLOADS = [
     Echo("udp echo", "--protocol udp", "--protocol udp", targets=(Target(RATE, EPOLL, 1.2),)),
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
          targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0)), counts=STEADY),
+    Micro("post chain", "post_chain", 0.7),
+    Micro("post burst", "post_burst", 0.5),
+    Micro("dispatch", "dispatch_inside", 1.0),
+    Micro("co_await post", "co_await_post", 0.7),
+    Micro("post from another thread, burst", "post_burst_from_another_thread/real_time", 0.25, threads=2),
+    Micro("post from another thread, ping-pong hop", "hop_between_threads/real_time", 0.6, threads=2),
+    Micro("timers, arm at 1 million", "arm_a_million", 0.4),
+    Micro("timers, fire at 1 million", "fire_a_million/iterations:3", 0.4),
+    Micro("timers, cancel at 1 million", "cancel_a_million", 0.3),
+    Micro("timers, re-arm of idle timers", "rearm_an_idle_timer", 0.2),
+    Micro("timers, already due", "wait_for_what_is_due", 0.02),
 ]

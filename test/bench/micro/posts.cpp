@@ -1,0 +1,184 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// What it costs to hand a handler to a context. An item is a handler.
+
+#include "../contender.hpp"
+
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdint>
+#include <thread>
+
+namespace {
+
+namespace asio = boost::asio;
+using context_type = asio_uring::bench::contender_context;
+
+constexpr int burst = 1000;
+
+// Each handler posts the next.
+struct chain
+{
+    void operator()() const
+    {
+        if (--*left > 0)
+            asio::post(*context, *this);
+    }
+
+    context_type* context;
+    int* left;
+};
+
+void post_chain(benchmark::State& state)
+{
+    context_type context(1);
+    for (auto _ : state)
+    {
+        int left = burst;
+        asio::post(context, chain{&context, &left});
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * burst);
+}
+BENCHMARK(post_chain);
+
+void post_burst(benchmark::State& state)
+{
+    context_type context(1);
+    for (auto _ : state)
+    {
+        for (int i = 0; i < burst; ++i)
+            asio::post(context, [] {});
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * burst);
+}
+BENCHMARK(post_burst);
+
+void dispatch_inside(benchmark::State& state)
+{
+    context_type context(1);
+    for (auto _ : state)
+    {
+        int called = 0;
+        asio::post(context,
+            [&]
+            {
+                for (int i = 0; i < burst; ++i)
+                    asio::dispatch(context, [&called] { benchmark::DoNotOptimize(++called); });
+            });
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * burst);
+}
+BENCHMARK(dispatch_inside);
+
+void co_await_post(benchmark::State& state)
+{
+    context_type context(1);
+    for (auto _ : state)
+    {
+        asio::co_spawn(
+            context,
+            []() -> asio::awaitable<void>
+            {
+                for (int i = 0; i < burst; ++i)
+                    co_await asio::post(asio::use_awaitable);
+            },
+            asio::detached);
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * burst);
+}
+BENCHMARK(co_await_post);
+
+// Another thread runs the context.
+class runner
+{
+public:
+    runner() : thread_([this] { context_.run(); }) {}
+
+    ~runner()
+    {
+        guard_.reset();
+        thread_.join();
+    }
+
+    context_type& context()
+    {
+        return context_;
+    }
+
+private:
+    context_type context_;
+    asio::executor_work_guard<context_type::executor_type> guard_{context_.get_executor()};
+    std::thread thread_;
+};
+
+void post_burst_from_another_thread(benchmark::State& state)
+{
+    runner other;
+    for (auto _ : state)
+    {
+        std::atomic<bool> over = false;
+        for (int i = 1; i < burst; ++i)
+            asio::post(other.context(), [] {});
+        asio::post(other.context(),
+            [&over]
+            {
+                over = true;
+                over.notify_one();
+            });
+        over.wait(false);
+    }
+    state.SetItemsProcessed(state.iterations() * burst);
+}
+BENCHMARK(post_burst_from_another_thread)->UseRealTime();
+
+// Each handler is posted to the other of two threads.
+struct hop
+{
+    void operator()() const
+    {
+        if (--*left > 0)
+            asio::post(*there, hop{there, here, left, over});
+        else
+            over->store(true), over->notify_one();
+    }
+
+    context_type* here;
+    context_type* there;
+    int* left;
+    std::atomic<bool>* over;
+};
+
+void hop_between_threads(benchmark::State& state)
+{
+    constexpr int hops = 100;
+    runner a;
+    runner b;
+    for (auto _ : state)
+    {
+        int left = hops;
+        std::atomic<bool> over = false;
+        asio::post(a.context(), hop{&a.context(), &b.context(), &left, &over});
+        over.wait(false);
+    }
+    state.SetItemsProcessed(state.iterations() * hops);
+}
+BENCHMARK(hop_between_threads)->UseRealTime();
+
+} // namespace

@@ -1,0 +1,143 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// What timers cost where there are a million of them. An item is a timer.
+
+#include "../contender.hpp"
+
+#include <benchmark/benchmark.h>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace {
+
+namespace asio = boost::asio;
+using context_type = asio_uring::bench::contender_context;
+using clock_type = std::chrono::steady_clock;
+using timer_type =
+    asio::basic_waitable_timer<clock_type, asio::wait_traits<clock_type>, context_type::executor_type>;
+
+constexpr std::size_t million = 1'000'000;
+
+std::vector<timer_type> timers_of(context_type& context)
+{
+    std::vector<timer_type> timers;
+    timers.reserve(million);
+    for (std::size_t i = 0; i < million; ++i)
+        timers.emplace_back(context);
+    return timers;
+}
+
+// At different times within a second, in no order.
+void arm(std::vector<timer_type>& timers, clock_type::time_point from)
+{
+    std::minstd_rand random;
+    for (timer_type& timer : timers)
+    {
+        timer.expires_at(from + std::chrono::nanoseconds(random() % 1'000'000'000));
+        timer.async_wait([](const boost::system::error_code&) {});
+    }
+}
+
+void arm_a_million(benchmark::State& state)
+{
+    context_type context(1);
+    auto timers = timers_of(context);
+    for (auto _ : state)
+    {
+        arm(timers, clock_type::now() + std::chrono::hours(1));
+        state.PauseTiming();
+        for (timer_type& timer : timers)
+            timer.cancel();
+        context.run();
+        context.restart();
+        state.ResumeTiming();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+}
+BENCHMARK(arm_a_million)->Unit(benchmark::kMillisecond);
+
+void cancel_a_million(benchmark::State& state)
+{
+    context_type context(1);
+    auto timers = timers_of(context);
+    for (auto _ : state)
+    {
+        state.PauseTiming();
+        arm(timers, clock_type::now() + std::chrono::hours(1));
+        state.ResumeTiming();
+        for (timer_type& timer : timers)
+            timer.cancel();
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+}
+BENCHMARK(cancel_a_million)->Unit(benchmark::kMillisecond);
+
+// All are due when the context runs, so that no time is spent waiting.
+void fire_a_million(benchmark::State& state)
+{
+    context_type context(1);
+    auto timers = timers_of(context);
+    for (auto _ : state)
+    {
+        state.PauseTiming();
+        const auto armed = clock_type::now();
+        arm(timers, armed);
+        while (clock_type::now() < armed + std::chrono::seconds(1))
+            continue;
+        state.ResumeTiming();
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+}
+BENCHMARK(fire_a_million)->Unit(benchmark::kMillisecond)->Iterations(3);
+
+// What a server does that gives each of its connections 30 s from its last message on.
+void rearm_an_idle_timer(benchmark::State& state)
+{
+    constexpr std::size_t connections = 10'000;
+    context_type context(1);
+    std::vector<timer_type> timers;
+    for (std::size_t i = 0; i < connections; ++i)
+        timers.emplace_back(context);
+    const auto arm_one = [](timer_type& timer)
+    {
+        timer.expires_after(std::chrono::seconds(30));
+        timer.async_wait([](const boost::system::error_code&) {});
+    };
+    for (timer_type& timer : timers)
+        arm_one(timer);
+    std::size_t next = 0;
+    for (auto _ : state)
+    {
+        for (int i = 0; i < 64; ++i)
+            arm_one(timers[next++ % connections]);
+        context.poll();
+    }
+    state.SetItemsProcessed(state.iterations() * 64);
+}
+BENCHMARK(rearm_an_idle_timer);
+
+void wait_for_what_is_due(benchmark::State& state)
+{
+    context_type context(1);
+    timer_type timer(context);
+    for (auto _ : state)
+    {
+        timer.expires_at(clock_type::time_point());
+        timer.async_wait([](const boost::system::error_code&) {});
+        context.run();
+        context.restart();
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(wait_for_what_is_due);
+
+} // namespace
