@@ -9,6 +9,7 @@
 #include <asio_uring/available.hpp>
 #include <asio_uring/io_context.hpp>
 
+#include <counting_allocator.hpp>
 #include <faulty_kernel.hpp>
 #include <needs_the_ring.hpp>
 
@@ -29,6 +30,7 @@ using asio_uring::backend_kind;
 using asio_uring::backend_preference;
 using asio_uring::io_context;
 using asio_uring::io_context_options;
+using asio_uring::test::counting_allocator;
 
 static_assert(std::is_base_of_v<asio::execution_context, io_context>);
 static_assert(!std::is_copy_constructible_v<io_context> && !std::is_copy_assignable_v<io_context>);
@@ -208,5 +210,41 @@ BOOST_AUTO_TEST_CASE(asios_reactor_has_no_ring_to_count)
     BOOST_TEST(context.statistics().completions == 0U);
     BOOST_TEST(context.statistics().waits == 0U);
 }
+
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+
+BOOST_AUTO_TEST_CASE(a_configuration_takes_the_place_of_a_hint)
+{
+    io_context context(asio::config_from_string("scheduler.concurrency_hint=3\nscheduler.locking=0"));
+    BOOST_TEST(asio::config(context).get("scheduler", "concurrency_hint", 0) == 3);
+    bool called = false;
+    asio::post(context, [&] { called = true; });
+    context.run();
+    BOOST_TEST(called);
+}
+
+#endif
+
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_ALLOCATOR)
+
+BOOST_AUTO_TEST_CASE(services_are_allocated_with_the_contexts_allocator)
+{
+    int allocations = 0;
+    int live = 0;
+    {
+        const counting_allocator<void> allocator(allocations, live);
+        io_context context(std::allocator_arg, allocator);
+        BOOST_TEST(allocations > 0);
+        io_context hinted(std::allocator_arg, allocator, 1);
+        io_context configured(std::allocator_arg, allocator, asio::config_from_string(""));
+        bool called = false;
+        asio::post(configured, [&] { called = true; });
+        configured.run();
+        BOOST_TEST(called);
+    }
+    BOOST_TEST(live == 0);
+}
+
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -97,6 +97,31 @@ public:
     /// where `options.backend` demands io_uring and there is none.
     explicit io_context(const io_context_options& options);
 
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+    /// Makes a context with services that are there from its beginning, as Asio's config_from_string() is
+    /// one. Its configuration takes the place of a concurrency hint. Since Boost 1.87.
+    ///
+    /// @throws boost::system::system_error as io_context().
+    explicit io_context(const asio::execution_context::service_maker& initial_services);
+#endif
+
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_ALLOCATOR)
+    /// Makes a context whose services are allocated from this allocator. Since Boost 1.89.
+    ///
+    /// @throws boost::system::system_error as io_context().
+    template <typename Allocator>
+    io_context(std::allocator_arg_t, const Allocator& from);
+
+    /// The same, with a concurrency hint.
+    template <typename Allocator>
+    io_context(std::allocator_arg_t, const Allocator& from, int concurrency_hint);
+
+    /// The same, with services that are there from its beginning.
+    template <typename Allocator>
+    io_context(std::allocator_arg_t, const Allocator& from,
+        const asio::execution_context::service_maker& initial_services);
+#endif
+
     io_context(const io_context&) = delete;
     io_context& operator=(const io_context&) = delete;
 
@@ -228,7 +253,8 @@ public:
 #endif
 
 private:
-    io_context(const io_context_options& options, detail::backend_choice choice);
+    template <typename... Base>
+    io_context(int concurrency_hint, detail::backend_choice choice, const Base&... base);
 
     static detail::scheduler_task* task_of(asio::execution_context& context);
 

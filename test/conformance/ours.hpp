@@ -14,6 +14,9 @@
 #include <boost/asio/basic_socket_streambuf.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/io_context_strand.hpp>
+#if __has_include(<boost/asio/fwd.hpp>)
+#include <boost/asio/fwd.hpp>
+#endif
 #if __has_include(<boost/asio/io_service.hpp>)
 #include <boost/asio/io_service.hpp>
 #endif

@@ -77,6 +77,11 @@
 #define ASIO_URING_ASIO_HAS_CONTEXT_CONFIG
 #endif
 
+// Since Boost 1.89 a context may have an allocator.
+#if ASIO_URING_ASIO_VERSION >= 103600
+#define ASIO_URING_ASIO_HAS_CONTEXT_ALLOCATOR
+#endif
+
 #if defined(ASIO_URING_HAS_FILE)
 #include ASIO_URING_ASIO_DETAIL_HEADER(io_uring_file_service)
 #include ASIO_URING_ASIO_HEADER(file_base)
@@ -106,13 +111,6 @@
 
 /// Tells Asio's handler tracking of a new operation; `arguments` in parentheses, as Asio's macro takes them.
 #define ASIO_URING_HANDLER_CREATION(arguments) ASIO_URING_ASIO_MACRO(HANDLER_CREATION)(arguments)
-
-/// The argument of the execution_context base of a context with this concurrency hint.
-#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
-#define ASIO_URING_CONTEXT_CONFIG(hint) (::asio_uring::asio::config_from_concurrency_hint(hint))
-#else
-#define ASIO_URING_CONTEXT_CONFIG(hint) ()
-#endif
 
 /// The hint of a context that was given none. As in Asio, a program may define its own.
 #define ASIO_URING_CONCURRENCY_HINT_DEFAULT ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_DEFAULT)
@@ -230,11 +228,17 @@ inline constexpr const char asio_task_name[] = "Asio's epoll reactor";
 /// Makes the task of a scheduler, when the first service asks for one. Called at most once a context.
 using get_task_function = asio_scheduler::get_task_func_type;
 
-/// Whether two threads may use a context with this hint at a time.
-[[nodiscard]] inline bool needs_locks(int concurrency_hint) noexcept
+/// Whether two threads may use a context at a time, of this hint or, since Boost 1.87, as it is configured.
+[[nodiscard]] inline bool needs_locks(
+    [[maybe_unused]] asio::execution_context& context, [[maybe_unused]] int concurrency_hint)
 {
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+    const asio::config config(context);
+    return config.get("scheduler", "locking", true) && config.get("reactor", "io_locking", true);
+#else
     return ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_IS_LOCKING)(SCHEDULER, concurrency_hint) &&
            ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_IS_LOCKING)(REACTOR_IO, concurrency_hint);
+#endif
 }
 
 /// The hint as the scheduler takes it: a program may replace the value 1, as in Asio.
@@ -247,7 +251,7 @@ using get_task_function = asio_scheduler::get_task_func_type;
 /// null.
 ///
 /// @param concurrency_hint the result of scheduler_hint(). Not used since Boost 1.87, where the context
-/// carries it (ASIO_URING_CONTEXT_CONFIG).
+/// carries it.
 [[nodiscard]] inline asio_scheduler& make_scheduler(
     asio::execution_context& context, [[maybe_unused]] int concurrency_hint, get_task_function get_task)
 {

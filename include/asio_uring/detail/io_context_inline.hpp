@@ -19,21 +19,59 @@ inline io_context::io_context() : io_context(io_context_options()) {}
 
 inline io_context::io_context(int concurrency_hint) : io_context(io_context_options{concurrency_hint}) {}
 
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+
 inline io_context::io_context(const io_context_options& options)
-    : io_context(options, detail::choose_backend(options))
+    : io_context(options.concurrency_hint, detail::choose_backend(options),
+          asio::config_from_concurrency_hint(detail::scheduler_hint(options.concurrency_hint)))
 {}
 
-inline io_context::io_context(const io_context_options& options, detail::backend_choice choice)
-    : asio::execution_context ASIO_URING_CONTEXT_CONFIG(detail::scheduler_hint(options.concurrency_hint)),
+inline io_context::io_context(const asio::execution_context::service_maker& initial_services)
+    : io_context(io_context_options().concurrency_hint, detail::choose_backend({}), initial_services)
+{}
+
+#else
+
+inline io_context::io_context(const io_context_options& options)
+    : io_context(options.concurrency_hint, detail::choose_backend(options))
+{}
+
+#endif
+
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_ALLOCATOR)
+
+template <typename Allocator>
+io_context::io_context(std::allocator_arg_t, const Allocator& from)
+    : io_context(std::allocator_arg, from, io_context_options().concurrency_hint)
+{}
+
+template <typename Allocator>
+io_context::io_context(std::allocator_arg_t, const Allocator& from, int concurrency_hint)
+    : io_context(std::allocator_arg, from,
+          asio::config_from_concurrency_hint(detail::scheduler_hint(concurrency_hint)))
+{}
+
+template <typename Allocator>
+io_context::io_context(std::allocator_arg_t, const Allocator& from,
+    const asio::execution_context::service_maker& initial_services)
+    : io_context(io_context_options().concurrency_hint, detail::choose_backend({}), std::allocator_arg, from,
+          initial_services)
+{}
+
+#endif
+
+template <typename... Base>
+io_context::io_context(int concurrency_hint, detail::backend_choice choice, const Base&... base)
+    : asio::execution_context(base...),
       backend_(asio::make_service<detail::backend_record>(*this, std::move(choice.info)).info),
       scheduler_(detail::make_scheduler(
-          *this, detail::scheduler_hint(options.concurrency_hint), choice.ring_loop ? &task_of : nullptr)),
+          *this, detail::scheduler_hint(concurrency_hint), choice.ring_loop ? &task_of : nullptr)),
       reactor_(choice.ring_loop ? &asio::make_service<detail::reactor>(*this, std::move(choice.ring_loop),
-                                      detail::needs_locks(options.concurrency_hint))
+                                      detail::needs_locks(*this, concurrency_hint))
                                 : nullptr)
 {
     if (reactor_ == nullptr)
-        asio::make_service<detail::blocking_pool>(*this, detail::needs_locks(options.concurrency_hint));
+        asio::make_service<detail::blocking_pool>(*this, detail::needs_locks(*this, concurrency_hint));
 }
 
 inline detail::scheduler_task* io_context::task_of(asio::execution_context& context)
