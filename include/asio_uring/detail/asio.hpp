@@ -77,6 +77,11 @@
 #define ASIO_URING_ASIO_HAS_CONTEXT_CONFIG
 #endif
 
+// Since Boost 1.90 an executor tells whether execute() lets exceptions out.
+#if ASIO_URING_ASIO_VERSION >= 103800
+#define ASIO_URING_ASIO_HAS_INLINE_EXCEPTION_HANDLING
+#endif
+
 // Since Boost 1.89 a context may have an allocator.
 #if ASIO_URING_ASIO_VERSION >= 103600
 #define ASIO_URING_ASIO_HAS_CONTEXT_ALLOCATOR

@@ -151,6 +151,15 @@ public:
         return asio::execution::mapping.thread;
     }
 
+#if defined(ASIO_URING_ASIO_HAS_INLINE_EXCEPTION_HANDLING)
+    /// For boost::asio::query(): always `inline_exception_handling.capture`. Since Boost 1.90.
+    static constexpr asio::execution::inline_exception_handling_t query(
+        asio::execution::inline_exception_handling_t) noexcept
+    {
+        return asio::execution::inline_exception_handling.capture;
+    }
+#endif
+
     /// For boost::asio::query(): the context.
     io_context& query(asio::execution::context_t) const noexcept
     {
