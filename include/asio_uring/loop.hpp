@@ -128,7 +128,8 @@ public:
     /// Returns false where it isn't active, or the kernel has it.
     bool discard(completion& c) noexcept;
 
-    /// The earliest deadline of all timers that wait to expire, the furthest time where there are none.
+    /// A time before which no timer expires: the earliest deadline, or an earlier time where many timers are
+    /// far away. The furthest time where no timer waits.
     time_point next_deadline() const noexcept;
 
     /// Lets an active timer live on at another address: `to` gets all that `from` has, and `from` is dead.
