@@ -5,6 +5,7 @@
 // The echo server by hand: what liburing costs without anything above it. One thread, one ring, one system
 // call for all that is to be submitted and waited for.
 
+#include "../next_submission.hpp"
 #include "server_options.hpp"
 
 #include <arpa/inet.h>
@@ -119,14 +120,6 @@ public:
     }
 
 private:
-    io_uring_sqe* submission()
-    {
-        if (io_uring_sqe* const sqe = io_uring_get_sqe(&ring_))
-            return sqe;
-        io_uring_submit(&ring_);
-        return io_uring_get_sqe(&ring_);
-    }
-
     static void set(io_uring_sqe* sqe, step kind, std::size_t number)
     {
         sqe->user_data = number << 2 | static_cast<std::uint64_t>(kind);
@@ -154,7 +147,7 @@ private:
 
     void accept()
     {
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_multishot_accept(sqe, listener_, nullptr, nullptr, 0);
         set(sqe, step::accept, 0);
     }
@@ -185,7 +178,7 @@ private:
     {
         connection& c = connections_[number];
         c.received = from;
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_recv(sqe, c.fd, c.buffer.get() + from, options_.buffer - from, 0);
         set(sqe, step::receive, number);
         // What was just answered has nothing more yet.
@@ -210,7 +203,7 @@ private:
     void send(std::size_t number)
     {
         connection& c = connections_[number];
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_send(sqe, c.fd, c.buffer.get() + c.sent, c.received - c.sent, MSG_NOSIGNAL);
         set(sqe, step::send, number);
     }
@@ -249,7 +242,7 @@ private:
     {
         message_.msg_namelen = sizeof peer_;
         part_ = {datagram_.data(), datagram_.size()};
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_recvmsg(sqe, listener_, &message_, 0);
         set(sqe, step::receive, 0);
     }
@@ -259,7 +252,7 @@ private:
         if (result < 0)
             throw std::system_error(-result, std::generic_category(), "recvmsg");
         part_.iov_len = static_cast<std::size_t>(result);
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_sendmsg(sqe, listener_, &message_, 0);
         set(sqe, step::send, 0);
     }

@@ -4,6 +4,8 @@
 
 #include "generator.hpp"
 
+#include "../next_submission.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
@@ -72,6 +74,12 @@ load_generator::load_generator(const load_options& options)
 
 load_generator::~load_generator()
 {
+    // The kernel may write to the buffers until nothing is under way: the end of a ring doesn't wait for
+    // that.
+    io_uring_sync_cancel_reg everything{};
+    everything.flags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
+    everything.timeout = {-1, -1};
+    io_uring_register_sync_cancel(&ring_, &everything);
     io_uring_queue_exit(&ring_);
     for (const connection& c : connections_)
         close(c.fd);
@@ -100,21 +108,13 @@ int load_generator::open_socket()
     return fd;
 }
 
-io_uring_sqe* load_generator::submission()
-{
-    if (io_uring_sqe* const sqe = io_uring_get_sqe(&ring_))
-        return sqe;
-    io_uring_submit(&ring_);
-    return io_uring_get_sqe(&ring_);
-}
-
 void load_generator::run_until(clock::time_point end)
 {
     over_ = false;
     const auto left = std::max<clock::duration>(end - clock::now(), std::chrono::nanoseconds(1));
     __kernel_timespec time{
         left / std::chrono::seconds(1), left % std::chrono::seconds(1) / std::chrono::nanoseconds(1)};
-    io_uring_sqe* const sqe = submission();
+    io_uring_sqe* const sqe = next_submission(ring_);
     io_uring_prep_timeout(sqe, &time, 0, 0);
     sqe->user_data = static_cast<std::uint64_t>(step::timer);
 
@@ -163,7 +163,7 @@ void load_generator::start(std::size_t number)
     if (options_.connect_for_each)
     {
         c.fd = open_socket();
-        io_uring_sqe* const sqe = submission();
+        io_uring_sqe* const sqe = next_submission(ring_);
         io_uring_prep_connect(sqe, c.fd, reinterpret_cast<const sockaddr*>(&address_), address_length_);
         sqe->user_data = number << 2 | static_cast<std::uint64_t>(step::connect);
         return;
@@ -180,7 +180,7 @@ void load_generator::send(std::size_t number)
     std::size_t n = std::min<std::uint64_t>(c.to_send, pattern_.size() - from);
     if (options_.protocol == "udp")
         n = options_.size;
-    io_uring_sqe* const sqe = submission();
+    io_uring_sqe* const sqe = next_submission(ring_);
     io_uring_prep_send(sqe, c.fd, pattern_.data() + from, n, MSG_NOSIGNAL);
     sqe->user_data = number << 2 | static_cast<std::uint64_t>(step::send);
     c.sending = true;
@@ -189,7 +189,7 @@ void load_generator::send(std::size_t number)
 void load_generator::receive(std::size_t number)
 {
     connection& c = connections_[number];
-    io_uring_sqe* const sqe = submission();
+    io_uring_sqe* const sqe = next_submission(ring_);
     io_uring_prep_recv(sqe, c.fd, c.buffer.get(), part_, 0);
     sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
     sqe->user_data = number << 2 | static_cast<std::uint64_t>(step::receive);

@@ -90,7 +90,6 @@ private:
     };
 
     int open_socket();
-    io_uring_sqe* submission();
     void start(std::size_t number);
     void send(std::size_t number);
     void receive(std::size_t number);

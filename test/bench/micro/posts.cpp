@@ -38,70 +38,73 @@ struct chain
     int* left;
 };
 
-void post_chain(benchmark::State& state)
+// Measures a burst of handlers, which `start` hands to a context, and their run.
+template <typename Start>
+void run_bursts(benchmark::State& state, Start start)
 {
     context_type context(1);
     for (auto _ : state)
     {
-        int left = burst;
-        asio::post(context, chain{&context, &left});
+        start(context);
         context.run();
         context.restart();
     }
     state.SetItemsProcessed(state.iterations() * burst);
+}
+
+void post_chain(benchmark::State& state)
+{
+    int left = 0;
+    run_bursts(state,
+        [&left](context_type& context)
+        {
+            left = burst;
+            asio::post(context, chain{&context, &left});
+        });
 }
 BENCHMARK(post_chain);
 
 void post_burst(benchmark::State& state)
 {
-    context_type context(1);
-    for (auto _ : state)
-    {
-        for (int i = 0; i < burst; ++i)
-            asio::post(context, [] {});
-        context.run();
-        context.restart();
-    }
-    state.SetItemsProcessed(state.iterations() * burst);
+    run_bursts(state,
+        [](context_type& context)
+        {
+            for (int i = 0; i < burst; ++i)
+                asio::post(context, [] {});
+        });
 }
 BENCHMARK(post_burst);
 
 void dispatch_inside(benchmark::State& state)
 {
-    context_type context(1);
-    for (auto _ : state)
-    {
-        int called = 0;
-        asio::post(context,
-            [&]
-            {
-                for (int i = 0; i < burst; ++i)
-                    asio::dispatch(context, [&called] { benchmark::DoNotOptimize(++called); });
-            });
-        context.run();
-        context.restart();
-    }
-    state.SetItemsProcessed(state.iterations() * burst);
+    int called = 0;
+    run_bursts(state,
+        [&called](context_type& context)
+        {
+            asio::post(context,
+                [&]
+                {
+                    for (int i = 0; i < burst; ++i)
+                        asio::dispatch(context, [&called] { benchmark::DoNotOptimize(++called); });
+                });
+        });
 }
 BENCHMARK(dispatch_inside);
 
 void co_await_post(benchmark::State& state)
 {
-    context_type context(1);
-    for (auto _ : state)
-    {
-        asio::co_spawn(
-            context,
-            []() -> asio::awaitable<void>
-            {
-                for (int i = 0; i < burst; ++i)
-                    co_await asio::post(asio::use_awaitable);
-            },
-            asio::detached);
-        context.run();
-        context.restart();
-    }
-    state.SetItemsProcessed(state.iterations() * burst);
+    run_bursts(state,
+        [](context_type& context)
+        {
+            asio::co_spawn(
+                context,
+                []() -> asio::awaitable<void>
+                {
+                    for (int i = 0; i < burst; ++i)
+                        co_await asio::post(asio::use_awaitable);
+                },
+                asio::detached);
+        });
 }
 BENCHMARK(co_await_post);
 
