@@ -262,11 +262,12 @@ has_ended()
     ! kill -0 "$1" 2>/dev/null
 }
 
+# What comes before the folder of documents is an argument of its own.
 http()
 {
     echo "<p>hello ring" >index.html
     choose_port
-    start "$1" "$host" "$port" .
+    start "$1" "$host" "$port" "${@:2}" .
     until_it listens tcp "$port"
     talk "$port" 'GET /index.html HTTP/1.0\r\n\r\n' 'hello ring'
     talk "$port" 'GET /nothing HTTP/1.0\r\n\r\n' '404'
@@ -289,6 +290,30 @@ chat_by_lines()
     start "$1" "$port"
     until_it listens tcp "$port"
     talk "$port" 'hello ring\n' '^hello ring'
+}
+
+# A server that sends a line back, and other lines between.
+line_echo()
+{
+    choose_port
+    start "$1" "$host" "$port"
+    until_it listens tcp "$port"
+    talk "$port" 'hello ring\n' '^hello ring'
+}
+
+porthopper()
+{
+    choose_port
+    start "$1" "$port"
+    until_it listens tcp "$port"
+    start "$2" "$host" "$port"
+    until_it wrote '[0-9]' "$2.out"
+}
+
+pings()
+{
+    start "$1" "$host"
+    until_it wrote 'bytes from 127.0.0.1: icmp_seq=2' "$1.out"
 }
 
 local_echo()
@@ -372,6 +397,10 @@ done
 for server in cpp11.echo.async_udp_echo_server cpp11.echo.blocking_udp_echo_server; do
     scenario udp_echo "$server" cpp11.echo.blocking_udp_echo_client
 done
+scenario tcp_echo cpp14.echo.async_tcp_echo_server cpp14.echo.blocking_tcp_echo_client
+scenario tcp_echo cpp14.echo.blocking_tcp_echo_server cpp14.echo.blocking_tcp_echo_client
+scenario udp_echo cpp14.echo.async_udp_echo_server cpp14.echo.blocking_udp_echo_client
+scenario udp_echo cpp14.echo.blocking_udp_echo_server cpp14.echo.blocking_udp_echo_client
 for server in echo_server echo_server_with_as_single_default echo_server_with_as_tuple_default \
     echo_server_with_default echo_server_with_deferred echo_server_with_deferred_default refactored_echo_server; do
     scenario tcp_echo_on "cpp20.coroutines.$server" -- 55555
@@ -379,6 +408,14 @@ done
 scenario tcp_echo_on cpp20.coroutines.timeout -- 54321
 scenario daytime cpp11.buffers.reference_counted
 scenario http cpp11.http.server
+scenario http cpp11.http.server2 -- 2
+scenario http cpp11.http.server3 -- 2
+scenario http cpp11.http.server4
+scenario line_echo cpp20.channels.mutual_exclusion_1
+scenario line_echo cpp20.channels.mutual_exclusion_2
+scenario porthopper cpp11.porthopper.server cpp11.porthopper.client
+scenario pings cpp11.icmp.ping
+scenario chat cpp11.chat.chat_server cpp11.chat.posix_chat_client
 scenario chat cpp11.chat.chat_server cpp11.chat.chat_client
 scenario chat_by_lines cpp20.coroutines.chat_server
 scenario local_echo cpp11.local.stream_server cpp11.local.stream_client
@@ -426,6 +463,13 @@ for standard in cpp11 cpp14 cpp20; do
 done
 scenario alone cpp11.invocation.prioritised_handlers -- 'Low priority handler'
 scenario alone cpp11.timers.time_t_timer -- timeout
+scenario alone cpp20.invocation.completion_executor -- 'async_wait complete'
+for number in 1 2; do
+    scenario alone cpp11.tutorial.timer$number.timer -- 'Hello, world'
+done
+for number in 3 4 5; do
+    scenario alone cpp11.tutorial.timer$number.timer -- 'Final count is'
+done
 scenario greps cpp11.spawn.parallel_grep
 for name in async_file_copy blocking_file_copy; do
     scenario copies cpp11.files.$name
