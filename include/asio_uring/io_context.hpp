@@ -12,6 +12,7 @@
 #include <asio_uring/detail/backend.hpp>
 #include <asio_uring/detail/blocking_pool.hpp>
 #include <asio_uring/detail/reactor.hpp>
+#include <asio_uring/detail/scheduler.hpp>
 #include <asio_uring/io_context_options.hpp>
 #include <asio_uring/loop.hpp>
 #include <chrono>
@@ -262,7 +263,7 @@ private:
     const backend_info& backend_;
 
     // A service of this context, which owns it.
-    detail::asio_scheduler& scheduler_;
+    detail::scheduler& scheduler_;
 
     // The same; null where the context runs on Asio's reactor.
     detail::reactor* const reactor_;

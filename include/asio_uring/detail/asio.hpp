@@ -39,12 +39,14 @@
 #include ASIO_URING_ASIO_DETAIL_HEADER(scheduler)
 #include ASIO_URING_ASIO_DETAIL_HEADER(scheduler_operation)
 #include ASIO_URING_ASIO_DETAIL_HEADER(scheduler_task)
+#include ASIO_URING_ASIO_DETAIL_HEADER(scheduler_thread_info)
 #include ASIO_URING_ASIO_DETAIL_HEADER(service_registry)
 #include ASIO_URING_ASIO_DETAIL_HEADER(signal_blocker)
 #include ASIO_URING_ASIO_DETAIL_HEADER(signal_set_service)
 #include ASIO_URING_ASIO_DETAIL_HEADER(socket_holder)
 #include ASIO_URING_ASIO_DETAIL_HEADER(socket_ops)
 #include ASIO_URING_ASIO_DETAIL_HEADER(strand_executor_service)
+#include ASIO_URING_ASIO_DETAIL_HEADER(thread_context)
 #include ASIO_URING_ASIO_DETAIL_HEADER(throw_error)
 #include ASIO_URING_ASIO_DETAIL_HEADER(throw_exception)
 #include ASIO_URING_ASIO_DETAIL_HEADER(wrapped_handler)
@@ -150,6 +152,7 @@ using asio::detail::scheduler_operation;
 using asio::detail::scheduler_task;
 using asio::detail::socket_holder;
 using asio::detail::strand_executor_service;
+using asio::detail::thread_context;
 using asio::detail::throw_error;
 using asio::detail::throw_exception;
 using asio::detail::wrapped_handler;
@@ -160,6 +163,13 @@ template <typename Operation>
 [[nodiscard]] inline Operation* next_of(Operation* op) noexcept
 {
     return asio::detail::op_queue_access::next(op);
+}
+
+/// Links an operation to another, outside of any queue.
+template <typename Operation>
+inline void set_next(Operation* op, Operation* next) noexcept
+{
+    asio::detail::op_queue_access::next(op, next);
 }
 
 /// Makes a queue forget its operations, which stay linked to each other.
@@ -257,7 +267,7 @@ using get_task_function = asio_scheduler::get_task_func_type;
 ///
 /// @param concurrency_hint the result of scheduler_hint(). Not used since Boost 1.87, where the context
 /// carries it.
-[[nodiscard]] inline asio_scheduler& make_scheduler(
+[[nodiscard]] inline asio_scheduler& make_asio_scheduler(
     asio::execution_context& context, [[maybe_unused]] int concurrency_hint, get_task_function get_task)
 {
     constexpr bool own_thread = false;
@@ -284,8 +294,8 @@ inline void invoke(Function& function, [[maybe_unused]] Handler& handler)
 }
 
 /// Calls a function object; what it throws leaves the run() that this thread is in, not this function.
-template <typename Function>
-inline void invoke_and_capture(asio_scheduler& scheduler, Function& function)
+template <typename Scheduler, typename Function>
+inline void invoke_and_capture(Scheduler& scheduler, Function& function)
 {
 #if !defined(ASIO_URING_NO_EXCEPTIONS)
     try
@@ -396,6 +406,88 @@ template <typename Buffer, typename BufferSequence>
             return id.native_handle();
     }
     return -1;
+}
+#endif
+
+#if defined(ASIO_URING_OWN_SCHEDULER)
+template <typename Secret, auto Member>
+struct revealed_member
+{
+    friend constexpr auto reveal(Secret) noexcept
+    {
+        return Member;
+    }
+};
+
+struct scheduler_mutex
+{
+    friend constexpr auto reveal(scheduler_mutex) noexcept;
+};
+
+struct scheduler_queue
+{
+    friend constexpr auto reveal(scheduler_queue) noexcept;
+};
+
+struct scheduler_task_pointer
+{
+    friend constexpr auto reveal(scheduler_task_pointer) noexcept;
+};
+
+struct scheduler_task_interrupted
+{
+    friend constexpr auto reveal(scheduler_task_interrupted) noexcept;
+};
+
+struct scheduler_work
+{
+    friend constexpr auto reveal(scheduler_work) noexcept;
+};
+
+struct operation_task_result
+{
+    friend constexpr auto reveal(operation_task_result) noexcept;
+};
+
+template struct revealed_member<scheduler_mutex, &asio_scheduler::mutex_>;
+template struct revealed_member<scheduler_queue, &asio_scheduler::op_queue_>;
+template struct revealed_member<scheduler_task_pointer, &asio_scheduler::task_>;
+template struct revealed_member<scheduler_task_interrupted, &asio_scheduler::task_interrupted_>;
+template struct revealed_member<scheduler_work, &asio_scheduler::outstanding_work_>;
+template struct revealed_member<operation_task_result, &scheduler_operation::task_result_>;
+
+/// What Asio's scheduler knows of a thread that runs it.
+using scheduler_thread = asio::detail::scheduler_thread_info;
+
+/// The count of unfinished work. May be changed by any thread.
+[[nodiscard]] inline asio::detail::atomic_count& work_of(asio_scheduler& s) noexcept
+{
+    return s.*reveal(scheduler_work());
+}
+
+/// What an operation was given by Asio's reactor to be told when it is run.
+[[nodiscard]] inline std::size_t task_result_of(const scheduler_operation& op) noexcept
+{
+    return op.*reveal(operation_task_result());
+}
+
+/// Makes a scheduler, which nobody runs, call task.interrupt(), under its lock, when it gets an operation.
+/// Once, then again after each take_operations().
+inline void be_told(asio_scheduler& s, scheduler_task& task)
+{
+    auto& mutex = s.*reveal(scheduler_mutex());
+    const typename std::decay_t<decltype(mutex)>::scoped_lock lock(mutex);
+    s.*reveal(scheduler_task_pointer()) = &task;
+    s.*reveal(scheduler_task_interrupted()) = false;
+}
+
+/// Moves the operations of a scheduler that nobody runs to the end of a queue.
+inline void take_operations(asio_scheduler& s, op_queue<scheduler_operation>& to)
+{
+    auto& mutex = s.*reveal(scheduler_mutex());
+    const typename std::decay_t<decltype(mutex)>::scoped_lock lock(mutex);
+    to.push(s.*reveal(scheduler_queue()));
+    s.*reveal(scheduler_task_interrupted()) = false;
 }
 #endif
 

@@ -37,6 +37,14 @@
 #elif ASIO_URING_ASIO_VERSION > 103802
 #pragma message(                                                                                             \
     "asio_uring: this Asio is newer than what was tested: Asio 1.26 to 1.38.2, Boost 1.81 to 1.92")
+#define ASIO_URING_ASIO_IS_NEWER
+#endif
+
+// On the ring handlers are run by a scheduler of ours, which shares the work count and the queue of Asio's;
+// in an Asio that wasn't tested these may be otherwise. A program may do without, and must then in every
+// source.
+#if !defined(ASIO_URING_ASIO_IS_NEWER) && !defined(ASIO_URING_ASIO_SCHEDULER)
+#define ASIO_URING_OWN_SCHEDULER
 #endif
 
 // Asio's switches that our headers respect.

@@ -10,6 +10,7 @@
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/blocking_operation.hpp>
+#include <asio_uring/detail/scheduler.hpp>
 #include <cerrno>
 #include <condition_variable>
 #include <cstddef>
@@ -34,7 +35,7 @@ public:
     /// operations fail with operation_not_supported, as Asio's resolver does.
     blocking_pool(asio::execution_context& context, bool locks)
         : execution_context_service_base<blocking_pool>(context),
-          scheduler_(asio::use_service<asio_scheduler>(context)),
+          scheduler_(asio::use_service<scheduler>(context)),
           locks_(locks)
     {}
 
@@ -103,7 +104,7 @@ private:
     bool begin_wait(blocking_operation& op);
     bool end_of_wait(blocking_operation& op) noexcept;
 
-    asio_scheduler& scheduler_;
+    scheduler& scheduler_;
     const bool locks_;
     std::mutex mutex_;
     std::condition_variable ended_;

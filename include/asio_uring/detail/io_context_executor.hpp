@@ -288,7 +288,7 @@ private:
         return reinterpret_cast<io_context*>(target_ & ~runtime_bits);
     }
 
-    detail::asio_scheduler& scheduler() const noexcept
+    detail::scheduler& scheduler() const noexcept
     {
         return context_pointer()->scheduler_;
     }

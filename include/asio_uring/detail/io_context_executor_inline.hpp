@@ -10,6 +10,7 @@
 #ifndef ASIO_URING_DETAIL_IO_CONTEXT_EXECUTOR_INLINE_HPP
 #define ASIO_URING_DETAIL_IO_CONTEXT_EXECUTOR_INLINE_HPP
 
+#include <asio_uring/detail/handler_memory.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -98,9 +99,11 @@ template <typename Function, typename OtherAllocator>
 void io_context::basic_executor_type<Allocator, Bits>::enqueue(Function&& function,
     const OtherAllocator& other, bool is_continuation, [[maybe_unused]] const char* name) const
 {
-    using operation = detail::executor_op<std::decay_t<Function>, OtherAllocator>;
-    typename operation::ptr p = {std::addressof(other), operation::ptr::allocate(other), nullptr};
-    p.p = new (p.v) operation(std::forward<Function>(function), other);
+    using allocator_type = detail::allocator_of_handlers<OtherAllocator>;
+    using operation = detail::executor_op<std::decay_t<Function>, allocator_type>;
+    const allocator_type allocator(other);
+    typename operation::ptr p = {std::addressof(allocator), operation::ptr::allocate(allocator), nullptr};
+    p.p = new (p.v) operation(std::forward<Function>(function), allocator);
     ASIO_URING_HANDLER_CREATION((*context_pointer(), *p.p, "io_context", context_pointer(), 0, name));
     scheduler().post_immediate_completion(p.p, is_continuation);
     p.v = p.p = nullptr;

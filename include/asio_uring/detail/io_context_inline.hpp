@@ -64,14 +64,17 @@ template <typename... Base>
 io_context::io_context(int concurrency_hint, detail::backend_choice choice, const Base&... base)
     : asio::execution_context(base...),
       backend_(asio::make_service<detail::backend_record>(*this, std::move(choice.info)).info),
-      scheduler_(detail::make_scheduler(
-          *this, detail::scheduler_hint(concurrency_hint), choice.ring_loop ? &task_of : nullptr)),
+      scheduler_(detail::make_scheduler(*this, concurrency_hint, choice.ring_loop ? &task_of : nullptr)),
       reactor_(choice.ring_loop ? &asio::make_service<detail::reactor>(*this, std::move(choice.ring_loop),
                                       detail::needs_locks(*this, concurrency_hint))
                                 : nullptr)
 {
     if (reactor_ == nullptr)
         asio::make_service<detail::blocking_pool>(*this, detail::needs_locks(*this, concurrency_hint));
+#if defined(ASIO_URING_OWN_SCHEDULER)
+    else
+        reactor_->init_task();
+#endif
 }
 
 inline detail::scheduler_task* io_context::task_of(asio::execution_context& context)

@@ -13,6 +13,7 @@
 #include <asio_uring/detail/operation_cancellation.hpp>
 #include <asio_uring/detail/reactor_mutex.hpp>
 #include <asio_uring/detail/reactor_operation.hpp>
+#include <asio_uring/detail/scheduler.hpp>
 #include <asio_uring/loop.hpp>
 #include <atomic>
 #include <chrono>
@@ -43,7 +44,7 @@ public:
     /// @param needs_lock false where the program promised that no two threads use the context at a time.
     reactor(asio::execution_context& context, std::unique_ptr<loop> loop, bool needs_lock)
         : execution_context_service_base<reactor>(context),
-          scheduler_(asio::use_service<asio_scheduler>(context)),
+          scheduler_(asio::use_service<scheduler>(context)),
           mutex_(needs_lock),
           loop_(std::move(loop)),
           asio_reactor_watch_(new asio_reactor_watch(*this, context))
@@ -213,7 +214,7 @@ private:
     void hand_over(reactor_completion& c);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 
-    asio_scheduler& scheduler_;
+    scheduler& scheduler_;
     reactor_mutex mutex_;
     std::unique_ptr<loop> loop_;
     std::atomic<driver_state> driver_{driver_state::awake};

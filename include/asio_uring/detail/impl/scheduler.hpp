@@ -1,0 +1,461 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// How a scheduler runs handlers, sleeps and is woken.
+
+#ifndef ASIO_URING_DETAIL_IMPL_SCHEDULER_HPP
+#define ASIO_URING_DETAIL_IMPL_SCHEDULER_HPP
+
+#include <asio_uring/detail/assert.hpp>
+#include <asio_uring/detail/scheduler.hpp>
+#include <chrono>
+
+namespace asio_uring::detail {
+
+/// A thread's stay in a run or poll function. It holds the scheduler's lock where it doesn't say otherwise.
+class scheduler::stay
+{
+public:
+    explicit stay(scheduler& s) : scheduler_(s), frame_(&s.asio_, thread_), lock_(s.mutex_)
+    {
+        thread_.private_outstanding_work = 0;
+        s.settle(1);
+        ++s.runners_;
+        ++s.awake_;
+        if (s.alone())
+            s.mutex_.favour();
+        else if (auto* const outer = static_cast<scheduler_thread*>(frame_.next_by_key()))
+            publish(*outer, 0);
+    }
+
+    stay(const stay&) = delete;
+    stay& operator=(const stay&) = delete;
+
+    ~stay()
+    {
+        if (scheduler_.settle(-1))
+            scheduler_.stop();
+        --scheduler_.awake_;
+        --scheduler_.runners_;
+        // The task is left to another.
+        scheduler_.wake_sleeper();
+        if (frame_.next_by_key() == nullptr)
+            scheduler_.mutex_.give_up_favour();
+    }
+
+    std::unique_lock<biased_mutex>& lock() noexcept
+    {
+        return lock_;
+    }
+
+    /// Where operations of this thread's may be put without the lock.
+    op_queue<scheduler_operation>& queue() noexcept
+    {
+        return thread_.private_op_queue;
+    }
+
+    /// Moves what this thread has put into its own queue to the one that all see.
+    ///
+    /// @param difference what to add to the count of work besides.
+    void publish(long difference)
+    {
+        publish(thread_, difference);
+    }
+
+    void rethrow_pending_exception()
+    {
+        thread_.rethrow_pending_exception();
+    }
+
+private:
+    void publish(scheduler_thread& thread, long difference)
+    {
+        scheduler_.count(thread.private_outstanding_work + difference);
+        thread.private_outstanding_work = 0;
+        scheduler_.ready_.push(thread.private_op_queue);
+    }
+
+    scheduler& scheduler_;
+    scheduler_thread thread_;
+    thread_call_stack::context frame_;
+    std::unique_lock<biased_mutex> lock_;
+};
+
+/// The time in which a thread is about to sleep, or sleeps. It doesn't count as work.
+class scheduler::rest
+{
+public:
+    explicit rest(scheduler& s) noexcept : scheduler_(s), is_last_(s.settle(-1))
+    {
+        --s.awake_;
+    }
+
+    rest(const rest&) = delete;
+    rest& operator=(const rest&) = delete;
+
+    ~rest()
+    {
+        scheduler_.settle(1);
+        ++scheduler_.awake_;
+    }
+
+    /// Whether there is no work any more.
+    bool is_last() const noexcept
+    {
+        return is_last_;
+    }
+
+private:
+    scheduler& scheduler_;
+    const bool is_last_;
+};
+
+/// Unlocks as long as it lives.
+class scheduler::unlocked
+{
+public:
+    explicit unlocked(std::unique_lock<biased_mutex>& lock) : lock_(lock)
+    {
+        lock_.unlock();
+    }
+
+    unlocked(const unlocked&) = delete;
+    unlocked& operator=(const unlocked&) = delete;
+
+    ~unlocked()
+    {
+        lock_.lock();
+    }
+
+private:
+    std::unique_lock<biased_mutex>& lock_;
+};
+
+inline scheduler::scheduler(
+    asio::execution_context& context, asio_scheduler& asio, get_task_function get_task, bool needs_lock)
+    : execution_context_service_base<scheduler>(context),
+      asio_(asio),
+      get_task_(get_task),
+      mutex_(needs_lock),
+      work_(work_of(asio))
+{
+    if (is_own())
+        be_told(asio_, notice_);
+}
+
+inline scheduler::scheduler(asio::execution_context& context)
+    : scheduler(context, asio::use_service<asio_scheduler>(context), nullptr, false)
+{
+    throw_exception(asio::invalid_service_owner());
+}
+
+inline void scheduler::shutdown()
+{
+    // What is destroyed may post more.
+    bool is_empty = false;
+    while (!is_empty)
+    {
+        op_queue<scheduler_operation> abandoned;
+        const std::lock_guard<biased_mutex> lock(mutex_);
+        shut_down_ = true;
+        task_is_free_ = false;
+        collect();
+        is_empty = ready_.front() == nullptr;
+        abandoned.push(ready_);
+    }
+}
+
+inline void scheduler::init_task()
+{
+    if (!is_own())
+        return asio_.init_task();
+    scheduler_task* const task = get_task_(context());
+    const std::lock_guard<biased_mutex> lock(mutex_);
+    if (shut_down_ || task_ != nullptr)
+        return;
+    task_ = task;
+    task_is_free_ = true;
+}
+
+inline std::size_t scheduler::run_some(long usec, std::size_t most, error_code& ec)
+{
+    ec = error_code();
+    if (work_ == 0)
+    {
+        stop();
+        return 0;
+    }
+    stay here(*this);
+    std::size_t called = 0;
+    while (called != most && run_next(here, usec))
+        ++called;
+    return called;
+}
+
+/// Calls the next handler; waits for it as long as `usec` says, for ever where that is negative. Returns
+/// whether it did.
+inline bool scheduler::run_next(stay& here, long usec)
+{
+    while (!stopped_.load(std::memory_order_relaxed))
+    {
+        collect();
+        scheduler_operation* const op = ready_.front();
+        if (op != nullptr && (called_since_task_ < most_between_tasks || !task_is_free_))
+        {
+            ready_.pop();
+            if (op != &operations_of_asio_)
+            {
+                call(here, *op);
+                return true;
+            }
+            take_operations(asio_, ready_);
+            continue;
+        }
+        if (task_is_free_)
+            run_task(here, op == nullptr ? usec : 0);
+        else if (usec != 0)
+            sleep(here, usec);
+        if (usec >= 0)
+        {
+            collect();
+            if (ready_.front() == nullptr)
+                return false;
+            usec = 0;
+        }
+    }
+    return false;
+}
+
+inline void scheduler::call(stay& here, scheduler_operation& op)
+{
+    struct finished
+    {
+        ~finished()
+        {
+            here.publish(-1);
+            if (s.alone())
+                s.mutex_.favour();
+        }
+
+        scheduler& s;
+        stay& here;
+    };
+
+    if (runners_ > 1 && (ready_.front() != nullptr || task_is_free_))
+        wake_one();
+    ++called_since_task_;
+    const finished at_the_end{*this, here};
+    const unlocked meanwhile(here.lock());
+    // The owner is what Asio's own operations compare it with.
+    op.complete(&asio_, error_code(), task_result_of(op));
+    here.rethrow_pending_exception();
+}
+
+/// Runs the task, which is free.
+inline void scheduler::run_task(stay& here, long usec)
+{
+    struct finished
+    {
+        ~finished()
+        {
+            s.task_blocks_.store(false, std::memory_order_relaxed);
+            s.task_is_free_ = true;
+            s.collect();
+            here.publish(0);
+        }
+
+        scheduler& s;
+        stay& here;
+    };
+
+    task_is_free_ = false;
+    called_since_task_ = 0;
+    const finished at_the_end{*this, here};
+    if (usec == 0)
+    {
+        if (ready_.front() != nullptr)
+            wake_sleeper();
+        const unlocked meanwhile(here.lock());
+        return task_->run(0, here.queue());
+    }
+    if (look_ >= shortest_look && alone() && something_comes(here))
+        return;
+    const rest resting(*this);
+    task_blocks_.store(true);
+    if (resting.is_last())
+        stop();
+    if (stopped_.load() || !inbox_.empty())
+        usec = 0;
+    const unlocked meanwhile(here.lock());
+    const clock::time_point start = clock::now();
+    task_->run(usec, here.queue());
+    const bool was_short = !inbox_.empty() && clock::now() - start < longest_look;
+    look_ = was_short ? longest_look : look_ / 2;
+}
+
+/// Looks into the inbox for a while before this thread sleeps. Returns whether something is there.
+inline bool scheduler::something_comes(stay& here)
+{
+    constexpr long this_thread = 1;
+    if (work_ + own_work_ == this_thread)
+        return false;
+    const unlocked meanwhile(here.lock());
+    const clock::time_point end = clock::now() + look_;
+    do
+    {
+        for (int i = 0; i != 8; ++i)
+        {
+            if (!inbox_.empty() || stopped_.load(std::memory_order_relaxed))
+                return true;
+            relax_processor();
+        }
+    } while (clock::now() < end);
+    look_ /= 2;
+    return false;
+}
+
+/// Waits where another thread is in the task.
+inline void scheduler::sleep(stay& here, long usec)
+{
+    const rest resting(*this);
+    sleepers_.fetch_add(1);
+    if (resting.is_last())
+        stop();
+    if ((stopped_.load() || !inbox_.empty()) && claim_sleeper())
+        return;
+
+    const unlocked meanwhile(here.lock());
+    std::unique_lock<std::mutex> lock(sleep_mutex_);
+    const auto is_woken = [this] { return wake_ups_ != 0; };
+    if (usec < 0)
+        woken_.wait(lock, is_woken);
+    else if (!woken_.wait_for(lock, std::chrono::microseconds(usec), is_woken))
+    {
+        if (claim_sleeper())
+            return;
+        // Somebody is about to wake one.
+        woken_.wait(lock, is_woken);
+    }
+    --wake_ups_;
+}
+
+/// Moves what is in the inbox to the end of the queue.
+inline void scheduler::collect()
+{
+    if (!inbox_.empty())
+        inbox_.move_to(ready_);
+}
+
+/// Counts work under the lock.
+inline void scheduler::count(long difference) noexcept
+{
+    if (alone())
+        own_work_ += difference;
+    else if (difference != 0)
+        work_ += difference;
+}
+
+/// Counts work where all see it. Returns whether none is left.
+inline bool scheduler::settle(long difference) noexcept
+{
+    difference += std::exchange(own_work_, 0);
+    return (work_ += difference) == 0;
+}
+
+inline void scheduler::post_immediate_completion(scheduler_operation* op, bool is_continuation)
+{
+    if (!is_own())
+        return asio_.post_immediate_completion(op, is_continuation);
+    if (!can_dispatch())
+    {
+        work_started();
+        return put(*op);
+    }
+    bool tell_others = false;
+    {
+        const std::lock_guard<biased_mutex> lock(mutex_);
+        count(1);
+        collect();
+        ready_.push(op);
+        tell_others = runners_ > 1 && !is_continuation;
+    }
+    if (tell_others)
+        wake_one();
+}
+
+inline void scheduler::post_deferred_completion(scheduler_operation* op)
+{
+    if (is_own())
+        put(*op);
+    else
+        asio_.post_deferred_completion(op);
+}
+
+inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& ops)
+{
+    if (!is_own())
+        return asio_.post_deferred_completions(ops);
+    while (scheduler_operation* const op = ops.front())
+    {
+        ops.pop();
+        put(*op);
+    }
+}
+
+/// Puts an operation into the inbox. Any thread.
+inline void scheduler::put(scheduler_operation& op)
+{
+    inbox_.push(op);
+    if (sleepers_.load() != 0 || task_blocks_.load())
+        wake_one();
+}
+
+inline void scheduler::stop()
+{
+    if (!is_own())
+        return asio_.stop();
+    stopped_.store(true);
+    while (sleepers_.load() != 0)
+        wake_sleeper();
+    interrupt_task();
+}
+
+/// Makes it this thread's to give a sleeper its wake-up. Returns false where none is left without.
+inline bool scheduler::claim_sleeper() noexcept
+{
+    int sleepers = sleepers_.load();
+    while (sleepers != 0)
+        if (sleepers_.compare_exchange_weak(sleepers, sleepers - 1))
+            return true;
+    return false;
+}
+
+inline bool scheduler::wake_sleeper()
+{
+    if (!claim_sleeper())
+        return false;
+    {
+        const std::lock_guard<std::mutex> lock(sleep_mutex_);
+        ++wake_ups_;
+    }
+    woken_.notify_one();
+    return true;
+}
+
+/// Wakes one thread, best one that doesn't wait in the kernel for the task.
+inline void scheduler::wake_one()
+{
+    if (!wake_sleeper())
+        interrupt_task();
+}
+
+inline void scheduler::interrupt_task()
+{
+    if (task_blocks_.load() && task_blocks_.exchange(false))
+        task_->interrupt();
+}
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_IMPL_SCHEDULER_HPP

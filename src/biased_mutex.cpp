@@ -1,0 +1,54 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// How a favour is taken away.
+
+#include <asio_uring/detail/biased_mutex.hpp>
+
+#include <chrono>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+
+namespace asio_uring::detail {
+namespace {
+
+bool membarrier(int command) noexcept
+{
+    return syscall(__NR_membarrier, command, 0, 0) == 0;
+}
+
+} // namespace
+
+bool biased_mutex::can_favour() noexcept
+{
+    // Also tried: a filter may refuse what it lets register. A child of fork(2) stays registered.
+    static const bool can =
+        membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+    return can;
+}
+
+void biased_mutex::lock_as_other()
+{
+    mutex_.lock();
+    if (favourite_.load(std::memory_order_acquire) != nullptr)
+    {
+        favourite_.store(nullptr, std::memory_order_relaxed);
+        // After this the favourite has either said that it is inside, or will see that it isn't the
+        // favourite. Where a filter came that refuses the call, time has to do: no store is kept back that
+        // long.
+        if (!membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    constexpr int patience = 100;
+    for (int i = 0; inside_.load(std::memory_order_acquire); ++i)
+        if (i < patience)
+            std::this_thread::yield();
+        else
+            std::this_thread::sleep_for(std::chrono::microseconds(50)); // it may need this processor
+    locked_by_other_ = true;
+}
+
+} // namespace asio_uring::detail
