@@ -39,7 +39,8 @@ public:
         --scheduler_.awake_;
         --scheduler_.runners_;
         // The task is left to another.
-        scheduler_.wake_sleeper();
+        if (scheduler_.task_is_free_)
+            scheduler_.wake_sleeper();
         if (frame_.next_by_key() == nullptr)
             scheduler_.mutex_.give_up_favour();
     }

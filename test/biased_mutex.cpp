@@ -1,0 +1,134 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Tests the mutex that favours a thread: that it excludes, whoever is favoured and whoever comes.
+
+#include <asio_uring/detail/biased_mutex.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using asio_uring::detail::biased_mutex;
+
+constexpr int rounds = 20000;
+
+// What the mutex guards, and what counts wrong where it doesn't.
+struct guarded
+{
+    biased_mutex mutex{true};
+    int inside = 0;
+    long count = 0;
+    bool failed = false;
+
+    void enter()
+    {
+        failed |= ++inside != 1;
+        ++count;
+    }
+
+    void leave()
+    {
+        --inside;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(the_biased_mutex)
+
+BOOST_AUTO_TEST_CASE(its_favourite_and_others_exclude_each_other)
+{
+    guarded g;
+    std::thread favourite(
+        [&g]
+        {
+            for (int i = 0; i != rounds; ++i)
+            {
+                const std::lock_guard<biased_mutex> lock(g.mutex);
+                g.enter();
+                g.mutex.favour();
+                g.leave();
+            }
+            const std::lock_guard<biased_mutex> lock(g.mutex);
+            g.mutex.give_up_favour();
+        });
+    for (int i = 0; i != rounds / 10; ++i)
+    {
+        const std::lock_guard<biased_mutex> lock(g.mutex);
+        g.enter();
+        g.leave();
+    }
+    favourite.join();
+    BOOST_TEST(!g.failed);
+    BOOST_TEST(g.count == rounds + rounds / 10);
+}
+
+BOOST_AUTO_TEST_CASE(any_thread_may_want_to_be_favoured)
+{
+    guarded g;
+    std::vector<std::thread> threads;
+    for (int t = 0; t != 4; ++t)
+        threads.emplace_back(
+            [&g]
+            {
+                for (int i = 0; i != rounds / 4; ++i)
+                {
+                    const std::lock_guard<biased_mutex> lock(g.mutex);
+                    g.enter();
+                    if (i % 7 == 0)
+                        g.mutex.favour();
+                    if (i % 50 == 0)
+                        g.mutex.give_up_favour();
+                    g.leave();
+                }
+                const std::lock_guard<biased_mutex> lock(g.mutex);
+                g.mutex.give_up_favour();
+            });
+    for (std::thread& thread : threads)
+        thread.join();
+    BOOST_TEST(!g.failed);
+    BOOST_TEST(g.count == rounds);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_comes_waits_for_the_favourite_that_is_inside)
+{
+    guarded g;
+    {
+        const std::lock_guard<biased_mutex> lock(g.mutex);
+        g.mutex.favour();
+    }
+    g.mutex.lock();
+    std::thread other(
+        [&g]
+        {
+            const std::lock_guard<biased_mutex> lock(g.mutex);
+            g.enter();
+            g.leave();
+        });
+    g.enter();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    g.leave();
+    BOOST_TEST(g.count == 1);
+    g.mutex.unlock();
+    other.join();
+    BOOST_TEST(g.count == 2);
+    BOOST_TEST(!g.failed);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_switched_off_never_waits)
+{
+    biased_mutex mutex(false);
+    mutex.lock();
+    mutex.lock();
+    mutex.favour();
+    mutex.unlock();
+    BOOST_TEST(!mutex.enabled());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,243 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Tests the order in which handlers are called, and that none waits for ever: posted by threads that run the
+// context and by others, beside I/O, inside each other.
+
+#include <connection.hpp>
+#include <contexts.hpp>
+#include <needs_the_ring.hpp>
+#include <runners.hpp>
+
+#include <atomic>
+#include <boost/asio/defer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <numeric>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace asio_uring::test;
+using namespace std::chrono_literals;
+using error_code = boost::system::error_code;
+
+std::vector<int> up_to(int n)
+{
+    std::vector<int> numbers(static_cast<std::size_t>(n));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    return numbers;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(handlers_that_were_posted)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_another_thread, Context, all_contexts)
+{
+    constexpr int count = 10000;
+    Context context;
+    std::vector<int> called;
+    auto guard = asio::make_work_guard(context);
+    std::thread runner([&context] { context.run(); });
+    for (int i = 0; i != count; ++i)
+        asio::post(context, [&called, i] { called.push_back(i); });
+    guard.reset();
+    runner.join();
+    BOOST_TEST((called == up_to(count)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_cause_and_effect, Context, all_contexts)
+{
+    Context context;
+    std::vector<int> called;
+    asio::post(context,
+        [&]
+        {
+            std::thread([&] { asio::post(context, [&called] { called.push_back(0); }); }).join();
+            asio::post(context, [&called] { called.push_back(1); });
+            std::thread([&] { asio::defer(context, [&called] { called.push_back(2); }); }).join();
+            asio::post(context, [&called] { called.push_back(3); });
+        });
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST((called == up_to(4)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(let_timers_and_sockets_have_their_turn, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    space<4> place;
+    int waiting = 2;
+    asio::steady_timer timer(context, 1ms);
+    timer.async_wait([&waiting](const error_code&) { --waiting; });
+    c.socket.async_receive(
+        asio::mutable_buffer(place), [&waiting](const error_code&, std::size_t) { --waiting; });
+    c.peer_sends("data");
+    std::function<void()> again = [&]
+    {
+        if (waiting != 0)
+            asio::post(context, again);
+    };
+    again();
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(waiting == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_a_poll_inside_of_the_handler_that_posted_them, Context, all_contexts)
+{
+    Context context;
+    int called = 0;
+    std::size_t counted = 0;
+    asio::post(context,
+        [&]
+        {
+            asio::post(context, [&called] { ++called; });
+            asio::post(context, [&called] { ++called; });
+            counted = context.poll();
+            asio::post(context, [&called] { ++called; });
+        });
+    BOOST_TEST(context.run() == 2U);
+    BOOST_TEST(counted == 2U);
+    BOOST_TEST(called == 3);
+    BOOST_TEST(context.stopped());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(are_all_run_though_threads_come_and_go, Context, all_contexts)
+{
+    constexpr int posters = 2;
+    constexpr int each = 3000;
+    Context context;
+    std::atomic<int> called{0};
+    auto guard = asio::make_work_guard(context);
+    std::vector<std::thread> threads;
+    for (int t = 0; t != posters; ++t)
+        threads.emplace_back(
+            [&]
+            {
+                for (int i = 0; i != each; ++i)
+                    asio::post(context, [&] { asio::post(context, [&called] { ++called; }); });
+            });
+    for (int t = 0; t != 3; ++t)
+        threads.emplace_back(
+            [&, random = dice(static_cast<unsigned>(t))]() mutable
+            {
+                while (called != posters * each)
+                    switch (random(4))
+                    {
+                    case 0:
+                        context.poll();
+                        break;
+                    case 1:
+                        context.poll_one();
+                        break;
+                    case 2:
+                        context.run_one_for(100us);
+                        break;
+                    default:
+                        context.run_for(100us);
+                    }
+            });
+    for (std::thread& thread : threads)
+        thread.join();
+    BOOST_TEST(called == posters * each);
+    BOOST_TEST(!context.stopped());
+    guard.reset();
+    context.run();
+    BOOST_TEST(context.stopped());
+    context.restart();
+    BOOST_TEST(context.poll() == 0U);
+    BOOST_TEST(context.stopped());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(are_run_by_a_thread_that_comes_while_the_first_is_busy, Context, all_contexts)
+{
+    if constexpr (std::is_same_v<Context, ring_of_one_thread>)
+        return; // the program said that no second thread would come
+    Context context;
+    std::promise<void> called;
+    asio::post(context,
+        [&]
+        {
+            asio::post(context, [&called] { called.set_value(); });
+            std::thread second([&context] { context.run_one(); });
+            BOOST_TEST((called.get_future().wait_for(long_enough) == std::future_status::ready));
+            second.join();
+        });
+    BOOST_TEST(context.run() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(let_run_return_in_every_thread_when_the_last_is_over, Context, all_contexts)
+{
+    for (int round = 0; round != 300; ++round)
+    {
+        Context context;
+        std::atomic<int> called{0};
+        std::vector<std::thread> threads;
+        for (int i = 0; i != 3; ++i)
+            asio::post(context, [&] { asio::post(context, [&called] { ++called; }); });
+        for (int t = 0; t != 3; ++t)
+            threads.emplace_back([&context] { context.run(); });
+        for (std::thread& thread : threads)
+            thread.join();
+        BOOST_TEST(called == 3);
+        BOOST_TEST(context.stopped());
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(leave_nothing_behind_when_the_last_work_ends_elsewhere, Context, all_contexts)
+{
+    for (int round = 0; round != 300; ++round)
+    {
+        Context context;
+        auto guard = asio::make_work_guard(context);
+        std::thread runner([&context] { context.run(); });
+        asio::post(context, [] {});
+        guard.reset();
+        runner.join();
+        BOOST_TEST(context.stopped());
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(are_destroyed_with_their_context, Context, all_contexts)
+{
+    const auto owned = std::make_shared<int>(0);
+    {
+        Context context;
+        asio::post(context, [&context, owned] { asio::post(context, [owned] {}); });
+        context.run_one();
+        std::thread([&context, owned] { asio::post(context, [owned] {}); }).join();
+        BOOST_TEST(owned.use_count() == 3);
+    }
+    BOOST_TEST(owned.use_count() == 1);
+}
+
+// A burst wakes the runner once, not once a handler: it doesn't go to the kernel for each.
+BOOST_AUTO_TEST_CASE(are_fetched_together_where_they_come_in_a_burst, *needs_the_ring())
+{
+    constexpr int bursts = 20;
+    constexpr int each = 1000;
+    ring context;
+    std::atomic<int> called{0};
+    const runners one(context, 1);
+    const auto waits = context.statistics().waits;
+    for (int burst = 1; burst <= bursts; ++burst)
+    {
+        for (int i = 0; i != each; ++i)
+            asio::post(context, [&called] { ++called; });
+        BOOST_TEST(comes_about([&] { return called == burst * each; }));
+    }
+    BOOST_TEST(context.statistics().waits - waits < std::uint64_t{bursts * each / 4});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
