@@ -30,12 +30,16 @@ def program(folder, name, contender):
     return str(folder / f"{name}_{contender.split(',')[0]}")
 
 
+def cores(workload, of_one_thread):
+    return of_one_thread if workload.threads == 1 else f"{SERVER_CORE},{CLIENT_CORE}"
+
+
 @contextlib.contextmanager
-def served(command, counts):
+def served(command, cores, counts):
     """A server that runs meanwhile; gives its process and the port that it says."""
     environment = dict(os.environ, ASIO_URING_BENCH_COUNTS=counts)
     process = subprocess.Popen(
-        ["taskset", "-c", SERVER_CORE, *command], stdout=subprocess.PIPE, text=True, env=environment)
+        ["taskset", "-c", cores, *command], stdout=subprocess.PIPE, text=True, env=environment)
     try:
         ready = process.stdout.readline().split()
         if not ready:
@@ -54,9 +58,10 @@ def echo(folder, workload, contender, seconds, count_calls):
             file.truncate(os.sysconf("SC_PAGESIZE"))
         path = os.path.join(memory, "socket")
         arguments = shlex.split(f"{workload.server} {workload.forms.get(contender, '')}") + ["--path", path]
-        with served([program(folder, "echo", contender), *arguments], counts) as (process, port):
+        server = [program(folder, "echo", contender), *arguments]
+        with served(server, cores(workload, SERVER_CORE), counts) as (process, port):
             load = [
-                "taskset", "-c", CLIENT_CORE, str(folder / "load"), "--server", str(process), "--counts", counts,
+                "taskset", "-c", cores(workload, CLIENT_CORE), str(folder / "load"), "--server", str(process), "--counts", counts,
                 "--port", port, "--path", path, "--seconds", str(seconds), *shlex.split(workload.load)]
             if count_calls:
                 load.append("--system-calls")
@@ -68,12 +73,14 @@ def echo(folder, workload, contender, seconds, count_calls):
 
 def micro(folder, workload, contender, seconds, _):
     """One run of a micro-benchmark: the time of an item."""
-    cores = SERVER_CORE if workload.threads == 1 else f"{SERVER_CORE},{CLIENT_CORE}"
     command = [
-        "taskset", "-c", cores, program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$",
+        "taskset", "-c", cores(workload, SERVER_CORE), program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$",
         "--benchmark_format=json", f"--benchmark_min_time={seconds / 2}"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-    return {"item_ns": 1e9 / json.loads(output)["benchmarks"][0]["items_per_second"]}
+    result = json.loads(output)["benchmarks"][0]
+    if result.get("error_occurred"):
+        sys.exit(f"run.py: {workload.name}, {contender}: {result['error_message']}")
+    return {"item_ns": 1e9 / result["items_per_second"]}
 
 
 RUN = {Echo: echo, Micro: micro}

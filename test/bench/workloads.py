@@ -21,9 +21,8 @@ CPU = Metric("CPU a message", "us", lambda run: run["cpu_ns"] / run["messages"] 
 RATE = Metric("messages a second", "/s", lambda run: run["messages"] / run["seconds"], True)
 MEDIAN = Metric("p50", "us", lambda run: run["p50_ns"] / 1e3)
 RESIDENT = Metric("memory an idle connection", "B", lambda run: run["resident"] / run["idle"])
-
-
 ITEM = Metric("time an item", "ns", lambda run: run["item_ns"])
+ITEM_RATE = Metric("items a second", "/s", lambda run: 1e9 / run["item_ns"], True)
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Echo:
-    """An echo server of each contender, pinned to one core, and clients on another."""
+    """An echo server of each contender, pinned to one core, and clients on another.
+
+    A server of two threads shares both cores with the clients.
+    """
 
     name: str
     server: str = ""
     load: str = ""
+    threads: int = 1
     contenders: tuple = ALL
     targets: tuple = ()
     # The most that ours may need a message, of what doesn't wobble.
@@ -59,13 +62,14 @@ class Micro:
     function: str
     bound: float
     threads: int = 1
+    metric: Metric = ITEM
     contenders: tuple = ASIO
     forms: tuple = ()
     counts: tuple = ()
 
     @property
     def targets(self):
-        return (Target(ITEM, EPOLL, self.bound),)
+        return (Target(self.metric, EPOLL, self.bound),)
 
 
 def tcp(connections, *targets, **more):
@@ -102,12 +106,18 @@ WORKLOADS = [
     Echo("udp echo", "--protocol udp", "--protocol udp", targets=(Target(RATE, EPOLL, 1.2),)),
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
          targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0)), counts=STEADY),
+    Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
     Micro("post chain", "post_chain", 0.7),
     Micro("post burst", "post_burst", 0.5),
     Micro("dispatch", "dispatch_inside", 1.0),
     Micro("co_await post", "co_await_post", 0.7),
     Micro("post from another thread, burst", "post_burst_from_another_thread/real_time", 0.25, threads=2),
     Micro("post from another thread, ping-pong hop", "hop_between_threads/real_time", 0.6, threads=2),
+    Micro("posts of 2 threads", "posts_of_two_threads/real_time", 1.5, threads=2, metric=ITEM_RATE),
+    Micro("strands of 2 threads", "strands_of_two_threads/real_time", 1.2, threads=2, metric=ITEM_RATE),
+    Micro("start, a context", "make_a_context", 1.5),
+    Micro("start, first handler", "first_handler", 1.5),
+    Micro("start, first byte", "first_byte", 1.5),
     Micro("timers, arm at 1 million", "arm_a_million", 0.4),
     Micro("timers, fire at 1 million", "fire_a_million/iterations:3", 0.4),
     Micro("timers, cancel at 1 million", "cancel_a_million", 0.3),
