@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-OURS, EPOLL, ASIO_URING, LIBURING = "ours", "epoll", "asio_uring", "liburing"
+OURS, EPOLL, ASIO_URING, LIBURING, PREAD = "ours", "epoll", "asio_uring", "liburing", "pread"
 ASIO = (OURS, EPOLL, ASIO_URING)
 ALL = ASIO + (LIBURING,)
 
@@ -17,8 +17,16 @@ class Metric:
     higher_is_better: bool = False
 
 
-CPU = Metric("CPU a message", "us", lambda run: run["cpu_ns"] / run["messages"] / 1e3)
-RATE = Metric("messages a second", "/s", lambda run: run["messages"] / run["seconds"], True)
+def cpu(operation):
+    return Metric(f"CPU a {operation}", "us", lambda run: run["cpu_ns"] / run["operations"] / 1e3)
+
+
+def rate(operation):
+    return Metric(f"{operation}s a second", "/s", lambda run: run["operations"] / run["seconds"], True)
+
+
+CPU, RATE = cpu("message"), rate("message")
+READS = rate("read")
 MEDIAN = Metric("p50", "us", lambda run: run["p50_ns"] / 1e3)
 RESIDENT = Metric("memory an idle connection", "B", lambda run: run["resident"] / run["idle"])
 ITEM = Metric("time an item", "ns", lambda run: run["item_ns"])
@@ -27,11 +35,11 @@ ITEM_RATE = Metric("items a second", "/s", lambda run: 1e9 / run["item_ns"], Tru
 
 @dataclass(frozen=True)
 class Target:
-    """The ratio to a contender that is asked for, of ours or of another form of it."""
+    """The ratio to a contender that is asked for, of ours or of another form of it; None: it is only shown."""
 
     metric: Metric
     contender: str
-    bound: float
+    bound: float | None = None
     form: str = OURS
 
 
@@ -52,6 +60,25 @@ class Echo:
     counts: dict = field(default_factory=dict)
     # A contender's name for another form of ours: arguments that take the place of `server`.
     forms: dict = field(default_factory=dict)
+    operation = "message"
+
+
+@dataclass(frozen=True)
+class Files:
+    """Reads of 4 KiB at random places of a file, on one core; Asio on epoll has no files."""
+
+    name: str
+    arguments: str
+    targets: tuple
+    contenders: tuple = (OURS, ASIO_URING, LIBURING, PREAD)
+    # A contender's name for another form of it: arguments beside those of the workload.
+    forms: dict = field(default_factory=dict)
+    counts = ()
+    operation = "read"
+
+    @property
+    def direct(self):
+        return "--direct" in self.arguments
 
 
 @dataclass(frozen=True)
@@ -64,8 +91,8 @@ class Micro:
     threads: int = 1
     metric: Metric = ITEM
     contenders: tuple = ASIO
-    forms: tuple = ()
-    counts: tuple = ()
+    forms = ()
+    counts = ()
 
     @property
     def targets(self):
@@ -80,6 +107,17 @@ def local(connections, *targets, **more):
     return Echo(
         f"unix echo, {connections} connections", "--protocol unix", f"--protocol unix --connections {connections}",
         targets=targets, **more)
+
+
+# One pread() at a time is the least that a read can cost, so that nothing is asked of ours there.
+def file_reads(cache, arguments, depth):
+    targets = (
+        Target(READS, ASIO_URING, 1.5), Target(READS, LIBURING, 0.95), Target(READS, PREAD, 1.5 if depth > 1 else None))
+    if depth == 1:
+        return Files(f"file reads, {cache}, 1 at a time", arguments, targets)
+    registered = Target(READS, "liburing, registered buffers", 0.95, "ours, registered buffers")
+    return Files(f"file reads, {cache}, {depth} at a time", f"{arguments} --depth {depth}", (*targets, registered),
+                 forms={registered.form: "--registered", registered.contender: "--registered"})
 
 
 BUSY = (Target(CPU, EPOLL, 0.95), Target(CPU, LIBURING, 1.03))
@@ -107,6 +145,11 @@ WORKLOADS = [
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
          targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0)), counts=STEADY),
     Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
+    file_reads("page cache", "", 1),
+    file_reads("page cache", "", 128),
+    file_reads("O_DIRECT", "--direct", 1),
+    file_reads("O_DIRECT", "--direct", 16),
+    file_reads("O_DIRECT", "--direct", 128),
     Micro("post chain", "post_chain", 0.7),
     Micro("post burst", "post_burst", 0.5),
     Micro("dispatch", "dispatch_inside", 1.0),

@@ -101,7 +101,7 @@ void run(const options& o)
     const process_figures after = server.now();
     const std::chrono::duration<double> elapsed = load_generator::clock::now() - started;
 
-    std::cout << "{\"messages\": " << load.messages() << ", \"seconds\": " << elapsed.count();
+    std::cout << "{\"operations\": " << load.messages() << ", \"seconds\": " << elapsed.count();
     std::cout << ", \"cpu_ns\": " << after.cpu - before.cpu
               << ", \"resident\": " << before.resident - empty.resident;
     write("system_calls", difference(after.system_calls, before.system_calls));

@@ -1,0 +1,136 @@
+"""How a contender runs a workload once: what it needs around it, and what it tells."""
+
+import contextlib
+import functools
+import json
+import os
+import shlex
+import struct
+import subprocess
+import sys
+import tempfile
+
+from workloads import Echo, Files, Micro
+
+SERVER_CORE, CLIENT_CORE = "0", "1"
+BLOCKS, BLOCK_SIZE = 65536, 4096
+
+# Where io_uring can't be had, ours must not run on anything else.
+os.environ["ASIO_URING_BACKEND"] = "uring"
+
+
+def program(folder, name, contender):
+    return str(folder / f"{name}_{contender.split(',')[0]}")
+
+
+def output_of(core, command):
+    run = subprocess.run(
+        ["taskset", "-c", core, *command], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(run.stdout)
+
+
+def cores(workload, of_one_thread):
+    return of_one_thread if workload.threads == 1 else f"{SERVER_CORE},{CLIENT_CORE}"
+
+
+@contextlib.contextmanager
+def served(core, command, **environment):
+    """A server that runs meanwhile; gives its process and the first line that it says."""
+    process = subprocess.Popen(
+        ["taskset", "-c", core, *command], stdout=subprocess.PIPE, text=True, env=os.environ | environment)
+    try:
+        ready = process.stdout.readline()
+        if not ready:
+            sys.exit(f"run.py: {command[0]} does not start")
+        yield process.pid, ready
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def echo(folder, workload, contender, seconds, count_calls=False):
+    """What the load generator tells."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        counts = os.path.join(memory, "counts")
+        with open(counts, "wb") as file:
+            file.truncate(os.sysconf("SC_PAGESIZE"))
+        path = os.path.join(memory, "socket")
+        arguments = shlex.split(f"{workload.server} {workload.forms.get(contender, '')}") + ["--path", path]
+        server = [program(folder, "echo", contender), *arguments]
+        with served(cores(workload, SERVER_CORE), server, ASIO_URING_BENCH_COUNTS=counts) as (process, ready):
+            load = [
+                str(folder / "load"), "--server", str(process), "--counts", counts, "--port", ready.split()[1],
+                "--path", path, "--seconds", str(seconds), *shlex.split(workload.load)]
+            if count_calls:
+                load.append("--system-calls")
+            run = output_of(cores(workload, CLIENT_CORE), load)
+    idle = shlex.split(workload.load)
+    run["idle"] = int(idle[idle.index("--idle") + 1]) if "--idle" in idle else 1
+    return run
+
+
+@functools.cache
+def data_file(folder):
+    """A file that is read at random: each block has its number at both ends. It is deleted with the value."""
+    file = tempfile.NamedTemporaryFile(dir=folder, prefix="data.")
+    for block in range(BLOCKS):
+        number = struct.pack("=Q", block)
+        file.write(number + bytes(BLOCK_SIZE - 2 * len(number)) + number)
+    file.flush()
+    os.fsync(file.fileno())
+    return file
+
+
+def file_system(folder):
+    return subprocess.run(
+        ["stat", "--file-system", "--format=%T", folder], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def files(folder, workload, contender, seconds):
+    """What the program tells that reads."""
+    file = data_file(folder)
+    # With O_DIRECT nothing of it is in the page cache, else all.
+    if workload.direct:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    else:
+        file.seek(0)
+        while file.read(1 << 20):
+            pass
+    return output_of(SERVER_CORE, [
+        program(folder, "files", contender), "--path", file.name, "--seconds", str(seconds),
+        *shlex.split(f"{workload.arguments} {workload.forms.get(contender, '')}")])
+
+
+def micro(folder, workload, contender, seconds):
+    """The time of an item."""
+    output = output_of(cores(workload, SERVER_CORE), [
+        program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$", "--benchmark_format=json",
+        f"--benchmark_min_time={seconds / 2}"])
+    result = output["benchmarks"][0]
+    if result.get("error_occurred"):
+        sys.exit(f"run.py: {workload.name}, {contender}: {result['error_message']}")
+    return {"item_ns": 1e9 / result["items_per_second"]}
+
+
+def why_not(folder, workload):
+    """Why a workload can't be measured here; None where it can."""
+    if isinstance(workload, Files) and workload.direct and file_system(folder) == "tmpfs":
+        return f"O_DIRECT means nothing on tmpfs, where {folder} is"
+    return None
+
+
+RUN = {Echo: echo, Files: files, Micro: micro}
+
+
+def measured(folder, workload, rounds, seconds, calls):
+    """All runs of a workload: contender -> list of runs, and contender -> the run that counted."""
+    run = RUN[type(workload)]
+    contenders = [*workload.contenders, *workload.forms]
+    runs = {contender: [] for contender in contenders}
+    for _ in range(rounds):
+        for contender in contenders:
+            runs[contender].append(run(folder, workload, contender, seconds))
+    counted = {}
+    if isinstance(workload, Echo):
+        counted = {c: echo(folder, workload, c, min(seconds, 0.5), calls) for c in contenders}
+    return runs, counted
