@@ -3,7 +3,8 @@
 Usage: run.py FOLDER [--rounds N] [--seconds S] [--list] [--counts] [WORKLOAD...]   (FOLDER: where the programs are)
 
 Medians over the rounds, and the medians of the ratios of each round. The servers run on the first core, their clients on
-the second. One more run of each contender counts its system calls, which slows it, and so isn't timed.
+the second; with two threads both have both. One more run of each contender counts its system calls, which slows it, and
+so isn't timed.
 
 --counts checks what doesn't wobble, and nothing else: the heap allocations and system calls of ours.
 """

@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-test/packages.sh libbenchmark-dev python3
+test/packages.sh libbenchmark-dev python3 wrk
 cmake --preset release >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target asio_uring_benchmarks
 exec python3 test/bench/run.py build/release/test/bench "$@"

@@ -3,17 +3,24 @@
 import contextlib
 import functools
 import json
+import math
 import os
+import pathlib
 import shlex
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 
-from workloads import Echo, Files, Micro
+from workloads import NGINX, Echo, Files, Http, Micro
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 BLOCKS, BLOCK_SIZE = 65536, 4096
+HERE = pathlib.Path(__file__).parent
+PAGE = HERE.parent.parent / "example" / "site" / "index.html"
 
 # Where io_uring can't be had, ours must not run on anything else.
 os.environ["ASIO_URING_BACKEND"] = "uring"
@@ -70,6 +77,85 @@ def echo(folder, workload, contender, seconds, count_calls=False):
 
 
 @functools.cache
+def nginx_program():
+    fetch = subprocess.run([HERE / "http" / "fetch_nginx.sh"], check=True, stdout=subprocess.PIPE, text=True)
+    return fetch.stdout.strip() + "/usr/sbin/nginx"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextlib.contextmanager
+def nginx_served():
+    """nginx, which doesn't say when it listens; gives its process and where."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        values = {"FOLDER": folder, "PORT": str(port), "SITE": str(PAGE.parent)}
+        text = (HERE / "http" / "nginx.conf").read_text()
+        for word, value in values.items():
+            text = text.replace(word, value)
+        configuration = pathlib.Path(folder, "nginx.conf")
+        configuration.write_text(text)
+        process = subprocess.Popen(
+            ["taskset", "-c", SERVER_CORE, nginx_program(), "-p", folder, "-e", "stderr", "-c", configuration])
+        try:
+            yield process.pid, f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@contextlib.contextmanager
+def http_served(folder, contender):
+    if contender == NGINX:
+        with nginx_served() as server:
+            yield server
+    else:
+        command = [program(folder, "http", contender), "--port", "0", "--root", str(PAGE.parent)]
+        with served(SERVER_CORE, command) as (process, ready):
+            yield process, ready.split()[-1]
+
+
+def fetched(url, patience=5):
+    """What is at an address, also where the server needs a moment to start."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=patience) as answer:
+                return answer.read()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
+def cpu_ns(process):
+    """The time on a processor that all threads of a process had."""
+    tasks = pathlib.Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks)
+
+
+def http(folder, workload, contender, seconds):
+    """What wrk tells. It measures whole seconds, the first part of which it spends connecting."""
+    with http_served(folder, contender) as (process, url):
+        if fetched(url) != PAGE.read_bytes():
+            sys.exit(f"run.py: {contender} serves something else")
+        before = cpu_ns(process)
+        wrk = subprocess.run(
+            ["taskset", "-c", CLIENT_CORE, "wrk", "--threads", "1", "--connections", str(workload.connections),
+             "--duration", str(math.ceil(seconds)), "--timeout", "10", "--script", HERE / "http" / "report.lua", url],
+            check=True, stdout=subprocess.PIPE, text=True)
+        used = cpu_ns(process) - before
+    run = json.loads(wrk.stdout.splitlines()[-1])
+    if run["errors"] != 0 or run["bytes"] < run["operations"] * PAGE.stat().st_size:
+        sys.exit(f"run.py: {workload.name}, {contender}: errors\n{wrk.stdout}")
+    return run | {"cpu_ns": used}
+
+
+@functools.cache
 def data_file(folder):
     """A file that is read at random: each block has its number at both ends. It is deleted with the value."""
     file = tempfile.NamedTemporaryFile(dir=folder, prefix="data.")
@@ -119,7 +205,7 @@ def why_not(folder, workload):
     return None
 
 
-RUN = {Echo: echo, Files: files, Micro: micro}
+RUN = {Echo: echo, Files: files, Http: http, Micro: micro}
 
 
 def measured(folder, workload, rounds, seconds, calls):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-OURS, EPOLL, ASIO_URING, LIBURING, PREAD = "ours", "epoll", "asio_uring", "liburing", "pread"
+OURS, EPOLL, ASIO_URING, LIBURING, NGINX, PREAD = "ours", "epoll", "asio_uring", "liburing", "nginx", "pread"
 ASIO = (OURS, EPOLL, ASIO_URING)
 ALL = ASIO + (LIBURING,)
 
@@ -26,7 +26,8 @@ def rate(operation):
 
 
 CPU, RATE = cpu("message"), rate("message")
-READS = rate("read")
+REQUESTS, READS = rate("request"), rate("read")
+BUSY = Metric("busy", "", lambda run: run["cpu_ns"] / run["seconds"] / 1e9)
 MEDIAN = Metric("p50", "us", lambda run: run["p50_ns"] / 1e3)
 RESIDENT = Metric("memory an idle connection", "B", lambda run: run["resident"] / run["idle"])
 ITEM = Metric("time an item", "ns", lambda run: run["item_ns"])
@@ -61,6 +62,20 @@ class Echo:
     # A contender's name for another form of ours: arguments that take the place of `server`.
     forms: dict = field(default_factory=dict)
     operation = "message"
+
+
+@dataclass(frozen=True)
+class Http:
+    """The HTTP server of the examples on each context that is Asio's or ours, and nginx; wrk fetches a small file."""
+
+    name: str
+    connections: int
+    targets: tuple
+    contenders: tuple = ASIO + (NGINX,)
+    threads = 1
+    forms = ()
+    counts = ()
+    operation = "request"
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,11 @@ def local(connections, *targets, **more):
         targets=targets, **more)
 
 
+def http(connections):
+    targets = (Target(REQUESTS, EPOLL, 1.15), Target(REQUESTS, NGINX), Target(cpu("request"), EPOLL))
+    return Http(f"http server, {connections} connections", connections, targets)
+
+
 # One pread() at a time is the least that a read can cost, so that nothing is asked of ours there.
 def file_reads(cache, arguments, depth):
     targets = (
@@ -120,7 +140,7 @@ def file_reads(cache, arguments, depth):
                  forms={registered.form: "--registered", registered.contender: "--registered"})
 
 
-BUSY = (Target(CPU, EPOLL, 0.95), Target(CPU, LIBURING, 1.03))
+CHEAP = (Target(CPU, EPOLL, 0.95), Target(CPU, LIBURING, 1.03))
 FORMS = {
     "ours, any_io_executor": "--form any",
     "ours, coroutines": "--form coroutine",
@@ -131,9 +151,9 @@ STEADY = {"allocations": 0, "system_calls": 0.1}
 
 WORKLOADS = [
     tcp(1, Target(MEDIAN, EPOLL, 1.0)),
-    tcp(64, *BUSY, *(Target(CPU, OURS, 1.05, form) for form in FORMS), forms=FORMS, counts=STEADY),
-    tcp(1000, *BUSY),
-    tcp(10000, *BUSY),
+    tcp(64, *CHEAP, *(Target(CPU, OURS, 1.05, form) for form in FORMS), forms=FORMS, counts=STEADY),
+    tcp(1000, *CHEAP),
+    tcp(10000, *CHEAP),
     local(64, Target(RATE, LIBURING, 0.97), Target(RATE, EPOLL, 1.1), counts=STEADY),
     local(1000, Target(RATE, LIBURING, 0.97), Target(RATE, EPOLL, 1.1)),
     Echo("pipelined, 16 messages on each of 64 connections", load="--in-flight 16", targets=(Target(RATE, EPOLL, 1.3),),
@@ -145,6 +165,8 @@ WORKLOADS = [
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
          targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0)), counts=STEADY),
     Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
+    http(64),
+    http(1000),
     file_reads("page cache", "", 1),
     file_reads("page cache", "", 128),
     file_reads("O_DIRECT", "--direct", 1),
