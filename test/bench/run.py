@@ -1,12 +1,14 @@
 """Runs the contenders of each workload in turns, A B C D A B C D, and prints how ours compares.
 
-Usage: run.py FOLDER [--rounds N] [--seconds S] [--list] [--counts] [WORKLOAD...]   (FOLDER: where the programs are)
+Usage: run.py FOLDER [--rounds N] [--seconds S] [--list | --counts | --instructions] [WORKLOAD...]
+FOLDER is where the programs are.
 
 Medians over the rounds, and the medians of the ratios of each round. The servers run on the first core, their clients on
 the second; with two threads both have both. One more run of each contender counts its system calls, which slows it, and
 so isn't timed.
 
---counts checks what doesn't wobble, and nothing else: the heap allocations and system calls of ours.
+--counts checks what doesn't wobble, and nothing else: the heap allocations, system calls and instructions of ours;
+--instructions only the last, which it compares with the other contenders'.
 """
 
 import argparse
@@ -17,9 +19,10 @@ import sys
 from datetime import date
 
 from counts import check_counts, system_calls_can_be_counted
+from instructions import check_instructions
 from report import print_workload
 from runs import measured, why_not
-from workloads import WORKLOADS
+from workloads import INSTRUCTIONS, WORKLOADS
 
 
 def main():
@@ -28,20 +31,28 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--counts", action="store_true", help="check allocations and system calls")
+    parser.add_argument("--counts", action="store_true", help="check allocations, system calls, instructions")
+    parser.add_argument("--instructions", action="store_true", help="check and compare instructions")
     parser.add_argument("workloads", nargs="*", help="words of their names; all by default")
     arguments = parser.parse_intermixed_args()
-    chosen = [w for w in WORKLOADS if not arguments.workloads or any(a in w.name for a in arguments.workloads)]
+
+    def chosen_of(workloads):
+        return [w for w in workloads if not arguments.workloads or any(a in w.name for a in arguments.workloads)]
+
+    chosen, instructions = chosen_of(WORKLOADS), chosen_of(INSTRUCTIONS)
     if arguments.list:
         print("\n".join(w.name for w in chosen))
         return
-    if not chosen:
+    if not chosen and not instructions:
         sys.exit("run.py: no such workload")
 
     calls = system_calls_can_be_counted()
-    if arguments.counts:
-        chosen = [w for w in chosen if w.counts]
-        sys.exit(0 if check_counts(arguments.folder, chosen, arguments.seconds, calls) else "run.py: too many")
+    if arguments.counts or arguments.instructions:
+        good = check_instructions(arguments.folder, instructions)
+        if arguments.counts:
+            chosen = [w for w in chosen if w.counts]
+            good = check_counts(arguments.folder, chosen, arguments.seconds, calls) and good
+        sys.exit(0 if good else "run.py: too many")
 
     print(f"{date.today()}, Linux {platform.release()}, {arguments.rounds} rounds of {arguments.seconds} s")
     results = {}

@@ -2,12 +2,14 @@
 # Builds the contenders in release, runs them side by side, and prints how they compare. Installs missing Debian
 # packages first, as root or with sudo.
 #
-# Usage: test/bench/run.sh [--rounds N] [--seconds S] [--list] [--counts] [WORKLOAD...]   (all of them by default)
-# --counts: only checks that ours takes no memory and few system calls.
+# Usage: test/bench/run.sh [--rounds N] [--seconds S] [--list] [--counts] [--instructions] [WORKLOAD...]   (all of them
+# by default)
+# --counts: only checks that ours takes no memory, few system calls and no more instructions than it should.
+# --instructions: only compares the instructions of handlers and timers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-test/packages.sh libbenchmark-dev python3 wrk
+test/packages.sh libbenchmark-dev python3 valgrind wrk
 cmake --preset release >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target asio_uring_benchmarks
 exec python3 test/bench/run.py build/release/test/bench "$@"

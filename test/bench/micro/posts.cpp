@@ -5,6 +5,7 @@
 // What it costs to hand a handler to a context. An item is a handler.
 
 #include "../contender.hpp"
+#include "iterations.hpp"
 
 #include <atomic>
 #include <benchmark/benchmark.h>
@@ -21,6 +22,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using asio_uring::bench::iterations_asked_for;
 using context_type = asio_uring::bench::contender_context;
 
 constexpr int burst = 1000;
@@ -62,7 +64,7 @@ void post_chain(benchmark::State& state)
             asio::post(context, chain{&context, &left});
         });
 }
-BENCHMARK(post_chain);
+BENCHMARK(post_chain)->Apply(iterations_asked_for);
 
 void post_burst(benchmark::State& state)
 {
@@ -73,7 +75,7 @@ void post_burst(benchmark::State& state)
                 asio::post(context, [] {});
         });
 }
-BENCHMARK(post_burst);
+BENCHMARK(post_burst)->Apply(iterations_asked_for);
 
 void dispatch_inside(benchmark::State& state)
 {
@@ -89,7 +91,7 @@ void dispatch_inside(benchmark::State& state)
                 });
         });
 }
-BENCHMARK(dispatch_inside);
+BENCHMARK(dispatch_inside)->Apply(iterations_asked_for);
 
 void co_await_post(benchmark::State& state)
 {
@@ -106,7 +108,7 @@ void co_await_post(benchmark::State& state)
                 asio::detached);
         });
 }
-BENCHMARK(co_await_post);
+BENCHMARK(co_await_post)->Apply(iterations_asked_for);
 
 // Another thread runs the context.
 class runner

@@ -2,32 +2,35 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// What timers cost where there are a million of them. An item is a timer.
+// What timers cost where there are many of them. An item is a timer.
 
 #include "../contender.hpp"
+#include "iterations.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <random>
+#include <thread>
 #include <vector>
 
 namespace {
 
 namespace asio = boost::asio;
+using asio_uring::bench::iterations_asked_for;
 using context_type = asio_uring::bench::contender_context;
 using clock_type = std::chrono::steady_clock;
 using timer_type =
     asio::basic_waitable_timer<clock_type, asio::wait_traits<clock_type>, context_type::executor_type>;
 
-constexpr std::size_t million = 1'000'000;
-
-std::vector<timer_type> timers_of(context_type& context)
+// As many timers as the benchmark's argument says.
+std::vector<timer_type> timers_of(context_type& context, const benchmark::State& state)
 {
+    const auto count = static_cast<std::size_t>(state.range());
     std::vector<timer_type> timers;
-    timers.reserve(million);
-    for (std::size_t i = 0; i < million; ++i)
+    timers.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
         timers.emplace_back(context);
     return timers;
 }
@@ -43,10 +46,10 @@ void arm(std::vector<timer_type>& timers, clock_type::time_point from)
     }
 }
 
-void arm_a_million(benchmark::State& state)
+void arm_timers(benchmark::State& state)
 {
     context_type context(1);
-    auto timers = timers_of(context);
+    auto timers = timers_of(context, state);
     for (auto _ : state)
     {
         arm(timers, clock_type::now() + std::chrono::hours(1));
@@ -57,14 +60,18 @@ void arm_a_million(benchmark::State& state)
         context.restart();
         state.ResumeTiming();
     }
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+    state.SetItemsProcessed(state.iterations() * state.range());
 }
-BENCHMARK(arm_a_million)->Unit(benchmark::kMillisecond);
+BENCHMARK(arm_timers)
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10'000)
+    ->Arg(1'000'000)
+    ->Apply(iterations_asked_for);
 
-void cancel_a_million(benchmark::State& state)
+void cancel_timers(benchmark::State& state)
 {
     context_type context(1);
-    auto timers = timers_of(context);
+    auto timers = timers_of(context, state);
     for (auto _ : state)
     {
         state.PauseTiming();
@@ -75,29 +82,37 @@ void cancel_a_million(benchmark::State& state)
         context.run();
         context.restart();
     }
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+    state.SetItemsProcessed(state.iterations() * state.range());
 }
-BENCHMARK(cancel_a_million)->Unit(benchmark::kMillisecond);
+BENCHMARK(cancel_timers)
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10'000)
+    ->Arg(1'000'000)
+    ->Apply(iterations_asked_for);
 
 // All are due when the context runs, so that no time is spent waiting.
-void fire_a_million(benchmark::State& state)
+void fire_timers(benchmark::State& state)
 {
     context_type context(1);
-    auto timers = timers_of(context);
+    auto timers = timers_of(context, state);
     for (auto _ : state)
     {
         state.PauseTiming();
         const auto armed = clock_type::now();
         arm(timers, armed);
-        while (clock_type::now() < armed + std::chrono::seconds(1))
-            continue;
+        std::this_thread::sleep_until(armed + std::chrono::seconds(1));
         state.ResumeTiming();
         context.run();
         context.restart();
     }
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+    state.SetItemsProcessed(state.iterations() * state.range());
 }
-BENCHMARK(fire_a_million)->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK(fire_timers)
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10'000)
+    ->Arg(1'000'000)
+    ->Iterations(3)
+    ->Apply(iterations_asked_for);
 
 // What a server does that gives each of its connections 30 s from its last message on.
 void rearm_an_idle_timer(benchmark::State& state)
@@ -123,7 +138,7 @@ void rearm_an_idle_timer(benchmark::State& state)
     }
     state.SetItemsProcessed(state.iterations() * 64);
 }
-BENCHMARK(rearm_an_idle_timer);
+BENCHMARK(rearm_an_idle_timer)->Apply(iterations_asked_for);
 
 void wait_for_what_is_due(benchmark::State& state)
 {
@@ -138,6 +153,6 @@ void wait_for_what_is_due(benchmark::State& state)
     }
     state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(wait_for_what_is_due);
+BENCHMARK(wait_for_what_is_due)->Apply(iterations_asked_for);
 
 } // namespace
