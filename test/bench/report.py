@@ -2,7 +2,7 @@
 
 import statistics
 
-from workloads import BUSY, ITEM, cpu, rate
+from workloads import ALL, BUSY, EPOLL, ITEM, LIBURING, OURS, cpu, rate
 
 
 def median(metric, runs):
@@ -20,6 +20,12 @@ def ratio(metric, runs, others):
     return statistics.median(metric.value(run) / metric.value(other) for run, other in zip(runs, others))
 
 
+def better(metric, runs, others):
+    """The ratio, the other way round where less is better."""
+    value = ratio(metric, runs, others)
+    return value if metric.higher_is_better else 1 / value
+
+
 def asked(target):
     return f"{'>=' if target.metric.higher_is_better else '<='} {target.bound:.2f}"
 
@@ -30,6 +36,25 @@ def is_met(target, value):
 
 def row(*cells):
     print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def verdict(target, runs):
+    """What was asked for and whether it was met; nothing where nothing was."""
+    if target.bound is None:
+        return ""
+    value = ratio(target.metric, runs[target.form], runs[target.contender])
+    return f"{asked(target)} {'met' if is_met(target, value) else 'MISSED'}"
+
+
+def figure(value):
+    """A number with three digits that count, at least."""
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f}"
+
+
+def factor(value):
+    """A ratio; a small one with three digits, too."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
 def print_operations(operation, runs, counted):
@@ -69,5 +94,38 @@ def print_workload(workload, runs, counted):
     row(*["---"] * 5)
     for target in workload.targets:
         value = ratio(target.metric, runs[target.form], runs[target.contender])
-        verdict = "" if target.bound is None else f"{asked(target)} {'met' if is_met(target, value) else 'MISSED'}"
-        row(target.form, target.contender, target.metric.name, f"{value:.2f}", verdict)
+        row(target.form, target.contender, target.metric.name, factor(value), verdict(target, runs))
+
+
+def print_summary(workloads, results):
+    """A row for each workload: medians by its main metric, what ours is to the others, and what was asked for."""
+    print("\n## Summary\n")
+    row("workload", "metric", *ALL, "others", "ours to epoll", "ours to liburing", "target", "")
+    row("---", "---", *["---:"] * len(ALL), "---", "---:", "---:", "---", "---")
+    for workload in workloads:
+        runs = results[workload.name]["runs"]
+        metric = workload.metric
+
+        def median_of(contender):
+            return figure(median(metric, runs[contender])) if contender in runs else ""
+
+        def ratio_to(contender):
+            return factor(ratio(metric, runs[OURS], runs[contender])) if contender in runs else ""
+
+        others = ", ".join(f"{c} {median_of(c)}" for c in workload.contenders if c not in ALL)
+        targets = [t for t in workload.targets if t.bound is not None]
+        missed = [compared(t, metric) for t in targets if "MISSED" in verdict(t, runs)]
+        row(workload.name, named(metric), *map(median_of, ALL), others, ratio_to(EPOLL), ratio_to(LIBURING),
+            "; ".join(f"{compared(t, metric)} {asked(t)}" for t in targets),
+            f"MISSED: {'; '.join(missed)}" if missed else "met")
+
+
+def named(metric):
+    return metric.name if metric.unit == "/s" else f"{metric.name}, {metric.unit}"
+
+
+def compared(target, metric):
+    """What a target compares, in the row of a workload with this main metric."""
+    of = "" if target.form == OURS else f"{target.form} to "
+    what = "" if target.metric is metric else f", {target.metric.name}"
+    return f"{of}{target.contender}{what}"

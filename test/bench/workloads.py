@@ -44,8 +44,17 @@ class Target:
     form: str = OURS
 
 
+class Workload:
+    """What all kinds of workloads have."""
+
+    @property
+    def metric(self):
+        """The main one, by which ours is compared with every contender."""
+        return self.targets[0].metric
+
+
 @dataclass(frozen=True)
-class Echo:
+class Echo(Workload):
     """An echo server of each contender, pinned to one core, and clients on another.
 
     A server of two threads shares both cores with the clients.
@@ -65,7 +74,7 @@ class Echo:
 
 
 @dataclass(frozen=True)
-class Http:
+class Http(Workload):
     """The HTTP server of the examples on each context that is Asio's or ours, and nginx; wrk fetches a small file."""
 
     name: str
@@ -79,7 +88,7 @@ class Http:
 
 
 @dataclass(frozen=True)
-class Files:
+class Files(Workload):
     """Reads of 4 KiB at random places of a file, on one core; Asio on epoll has no files."""
 
     name: str
@@ -97,7 +106,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Micro:
+class Micro(Workload):
     """A micro-benchmark of each contender that is an Asio program. With two threads it has both cores."""
 
     name: str
