@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from report import row
-from runs import program
+from runs import PATIENCE, program
 from workloads import ASIO, EPOLL, OURS
 
 
@@ -19,7 +19,8 @@ def instructions_of_run(folder, workload, contender, iterations):
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program(folder, "micro", contender),
          f"--benchmark_filter=^{workload.function}(/iterations:.*)?$"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"ASIO_URING_BENCH_ITERATIONS": str(iterations)}, check=False)
+        env=os.environ | {"ASIO_URING_BENCH_ITERATIONS": str(iterations)}, check=False,
+        timeout=PATIENCE)
     collected = [line.split()[-1] for line in run.stderr.splitlines() if "Collected :" in line]
     if run.returncode != 0 or not collected:
         sys.exit(f"run.py: {workload.name}, {contender}: {run.stderr}")

@@ -19,6 +19,7 @@ from workloads import NGINX, Echo, Files, Http, Micro
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 BLOCKS, BLOCK_SIZE = 65536, 4096
+PATIENCE = 120  # seconds, for a program that should have ended long before
 HERE = pathlib.Path(__file__).parent
 PAGE = HERE.parent.parent / "example" / "site" / "index.html"
 
@@ -32,12 +33,21 @@ def program(folder, name, contender):
 
 def output_of(core, command):
     run = subprocess.run(
-        ["taskset", "-c", core, *command], check=True, stdout=subprocess.PIPE, text=True)
+        ["taskset", "-c", core, *command], check=True, stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
     return json.loads(run.stdout)
 
 
 def cores(workload, of_one_thread):
     return of_one_thread if workload.threads == 1 else f"{SERVER_CORE},{CLIENT_CORE}"
+
+
+def end(process):
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 @contextlib.contextmanager
@@ -51,8 +61,7 @@ def served(core, command, **environment):
             sys.exit(f"run.py: {command[0]} does not start")
         yield process.pid, ready
     finally:
-        process.terminate()
-        process.wait()
+        end(process)
 
 
 def echo(folder, workload, contender, seconds, count_calls=False):
@@ -104,8 +113,7 @@ def nginx_served():
         try:
             yield process.pid, f"http://127.0.0.1:{port}/"
         finally:
-            process.terminate()
-            process.wait()
+            end(process)
 
 
 @contextlib.contextmanager
@@ -147,7 +155,7 @@ def http(folder, workload, contender, seconds):
         wrk = subprocess.run(
             ["taskset", "-c", CLIENT_CORE, "wrk", "--threads", "1", "--connections", str(workload.connections),
              "--duration", str(math.ceil(seconds)), "--timeout", "10", "--script", HERE / "http" / "report.lua", url],
-            check=True, stdout=subprocess.PIPE, text=True)
+            check=True, stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
         used = cpu_ns(process) - before
     run = json.loads(wrk.stdout.splitlines()[-1])
     if run["errors"] != 0 or run["bytes"] < run["operations"] * PAGE.stat().st_size:
