@@ -223,8 +223,12 @@ private:
     long own_work_ = 0;
     /// @}
 
-    /// Of the thread that is in the task, or about to be.
+    /// @name Of the thread that is in the task, or about to be
+    /// @{
+    /// Whether a post ended the last sleep.
+    bool others_post_ = false;
     std::chrono::nanoseconds look_{0};
+    /// @}
 
     /// Threads that wait for wake-ups, and haven't got one yet.
     std::atomic<int> sleepers_{0};

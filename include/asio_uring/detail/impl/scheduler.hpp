@@ -280,18 +280,25 @@ inline void scheduler::run_task(stay& here, long usec)
         const unlocked meanwhile(here.lock());
         return task_->run(0, here.queue());
     }
-    if (look_ >= shortest_look && alone() && something_comes(here))
+    if (others_post_ && look_ >= shortest_look && alone() && something_comes(here))
         return;
     const rest resting(*this);
-    task_blocks_.store(true);
     if (resting.is_last())
-        stop();
+        return stop();
+    task_blocks_.store(true);
     if (stopped_.load() || !inbox_.empty())
         usec = 0;
     const unlocked meanwhile(here.lock());
+    if (!others_post_)
+    {
+        task_->run(usec, here.queue());
+        others_post_ = !inbox_.empty();
+        return;
+    }
     const clock::time_point start = clock::now();
     task_->run(usec, here.queue());
-    const bool was_short = !inbox_.empty() && clock::now() - start < longest_look;
+    others_post_ = !inbox_.empty();
+    const bool was_short = others_post_ && clock::now() - start < longest_look;
     look_ = was_short ? longest_look : look_ / 2;
 }
 
