@@ -2,6 +2,7 @@
 # Builds the tests with other versions of Boost, standalone Asio or liburing, and runs them. Nothing is installed.
 #
 # Usage: test/versions/run.sh [NAME...]   (all of them by default; fetch.sh tells the names)
+# The environment variable CXX names another compiler than g++, the first time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
