@@ -442,6 +442,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(synchronous_calls_work_as_ever, Context, all_conte
     BOOST_TEST(pair.second.receive(asio::mutable_buffer(place)) == 3U);
 }
 
+// What the kernel takes or has at once needs no ring; and the handler still isn't called at once.
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(messages_that_need_not_wait_go_past_the_ring, Context, rings)
+{
+    Context context;
+    udp_pair pair(context);
+    tick(context);
+    const auto submissions = context.statistics().submissions;
+    outcome sent;
+    outcome received;
+    std::array<char, 16> place;
+    pair.first.async_send(asio::buffer("a message", 9), into(sent));
+    pair.second.async_receive(asio::buffer(place), into(received));
+    BOOST_TEST(sent.calls + received.calls == 0);
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(sent.bytes == 9U);
+    BOOST_TEST(received.bytes == 9U);
+    BOOST_TEST(context.statistics().submissions == submissions);
+}
+
 BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_epoll_descriptor_and_no_thread_comes_of_messages, Context, rings)
 {

@@ -236,7 +236,10 @@ protected:
                     return reactor_.complete_immediately(op, is_continuation);
                 }
                 connect(slot, op);
-                reactor_.start(op, impl.queues_[kind], is_continuation);
+                if (Calls::start_at_once(impl.state_))
+                    reactor_.start_at_once(op, impl.queues_[kind], is_continuation);
+                else
+                    reactor_.start(op, impl.queues_[kind], is_continuation);
             },
             reactor_, impl.descriptor_, std::forward<Arguments>(arguments)...);
     }

@@ -85,6 +85,9 @@ public:
     /// Starts an operation; it waits where `queue` holds others. Any thread.
     void start(reactor_operation& op, operation_queue& queue, bool is_continuation);
 
+    /// As start(), but tries without the ring and without waiting first. Any thread.
+    void start_at_once(reactor_operation& op, operation_queue& queue, bool is_continuation);
+
     /// Starts an operation at once, whatever else is in `list`. Any thread.
     void start(reactor_operation& op, concurrent_operations& list, bool is_continuation);
 

@@ -61,6 +61,13 @@ struct socket_calls
         socket_ops::poll_error(socket, state, forever, ec);
     }
 
+    /// Messages go without the ring where they can: they are sent at once as a rule, and where one has come,
+    /// more have. A stream is better off with the ring, which serves many with one system call.
+    static bool start_at_once(state_type state) noexcept
+    {
+        return (state & socket_ops::stream_oriented) == 0;
+    }
+
 private:
     static constexpr int forever = -1;
 };

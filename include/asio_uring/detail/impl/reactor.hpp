@@ -123,6 +123,28 @@ inline void reactor::start(reactor_operation& op, operation_queue& queue, bool i
         hand_over(op);
 }
 
+inline void reactor::start_at_once(reactor_operation& op, operation_queue& queue, bool is_continuation)
+{
+    op_queue<scheduler_operation> ended;
+    {
+        auto guard = lock();
+        if (shut_down_)
+            return refuse(op, guard, is_continuation);
+        scheduler_.work_started();
+        const bool first = queue.front() == nullptr;
+        queue.push(&op);
+        op.queue_ = &queue;
+        if (!first)
+            return;
+        const std::optional<int> answer = attempt_at_once(op.get_operation());
+        op_queue<scheduler_operation>* const outer = std::exchange(finished_, &ended);
+        if (!answer || op.tell(result(*answer, result::meaning::plain)) == next_step::rearm)
+            hand_over(op);
+        finished_ = outer;
+    }
+    post(ended);
+}
+
 inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
 {
     auto guard = lock();
@@ -192,7 +214,7 @@ inline void reactor::send_pending(operation_queue& queue)
         {
             if (op->cancel_requested() || !loop_->discard(*op))
                 break;
-            const std::optional<int> answer = attempt_send(op->get_operation());
+            const std::optional<int> answer = attempt_at_once(op->get_operation());
             if (!answer || op->tell(result(*answer, result::meaning::plain)) == next_step::rearm)
             {
                 loop_->add(*op);
