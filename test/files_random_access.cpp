@@ -143,17 +143,40 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_one_file_are_all_with_the_kernel_at_
     constexpr std::size_t count = 64;
     const temporary_directory directory;
     Context context;
-    random_access_file file(
-        context, directory.make_file(std::string(count, 'x')), random_access_file::read_only);
-    std::string text(count, '.');
-    std::vector<outcome> reads(count);
+    random_access_file file(context, directory.make_file(""), random_access_file::read_write);
+    const std::string text(count, 'x');
+    std::vector<outcome> writes(count);
     const auto before = context.statistics();
     for (std::size_t i = 0; i != count; ++i)
-        file.async_read_some_at(i, asio::buffer(&text[i], 1), into(reads[i]));
-    BOOST_TEST(run_until(context, [&] { return reads[0].over(); }));
+        file.async_write_some_at(i, asio::buffer(&text[i], 1), into(writes[i]));
+    BOOST_TEST(run_until(context, [&] { return writes[0].over(); }));
     BOOST_TEST(context.statistics().submissions - before.submissions == count);
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(text == std::string(count, 'x'));
+    std::string written(count, '.');
+    BOOST_TEST(file.read_some_at(0, asio::buffer(written)) == count);
+    BOOST_TEST(written == text);
+}
+
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_in_memory_is_read_past_the_ring, Context, rings)
+{
+    const temporary_directory directory;
+    Context context;
+    random_access_file file(context, directory.make_file("some text"), random_access_file::read_only);
+    tick(context);
+    const auto before = context.statistics();
+    outcome read;
+    outcome end;
+    std::array<char, 4> place;
+    file.async_read_some_at(5, asio::buffer(place), into(read));
+    BOOST_TEST(!read.over());
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(read.transferred(4));
+    BOOST_TEST(std::string(place.data(), place.size()) == "text");
+    file.async_read_some_at(9, asio::buffer(place), into(end));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST((end.ec == asio::error::eof));
+    BOOST_TEST(context.statistics().submissions == before.submissions);
 }
 
 BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())

@@ -57,7 +57,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_another_thread, Context, all_c
     BOOST_TEST((called == up_to(count)));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_cause_and_effect, Context, all_contexts)
+// Asio's scheduler holds what the only thread posts back, until its handler is over.
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_cause_and_effect, Context, rings)
 {
     Context context;
     std::vector<int> called;
@@ -94,7 +96,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(let_timers_and_sockets_have_their_turn, Context, a
     BOOST_TEST(waiting == 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_a_poll_inside_of_the_handler_that_posted_them, Context, all_contexts)
+// With Asio's scheduler and concurrency hint 1 such a poll() ends the run() around it too early.
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_a_poll_inside_of_the_handler_that_posted_them, Context, rings)
 {
     Context context;
     int called = 0;

@@ -233,6 +233,8 @@ private:
     {
         if (queue != no_queue)
             reactor_->start(op, impl.in_order_[queue], is_continuation);
+        else if (is_cached(impl))
+            reactor_->start_at_once(op, impl.concurrent_, is_continuation);
         else
             reactor_->start(op, impl.concurrent_, is_continuation);
     }

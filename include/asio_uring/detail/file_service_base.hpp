@@ -32,6 +32,8 @@ public:
         bool is_stream_ = false;
         /// Whether reads and writes share a position; not so with pipes, terminals and the like.
         bool has_position_ = false;
+        /// Whether what is read may be in memory already: it was not opened with O_DIRECT.
+        bool is_cached_ = false;
     };
 
     void set_is_stream(base_implementation_type& impl, bool is_stream) noexcept
@@ -200,10 +202,16 @@ protected:
         return impl.has_position_;
     }
 
+    static bool is_cached(const base_implementation_type& impl) noexcept
+    {
+        return impl.is_cached_;
+    }
+
     void move_base(base_implementation_type& impl, base_implementation_type& other) noexcept
     {
         impl.is_stream_ = other.is_stream_;
         impl.has_position_ = other.has_position_;
+        impl.is_cached_ = other.is_cached_;
         impl.file_ = release_file(other);
     }
 
@@ -229,6 +237,8 @@ private:
     {
         impl.file_ = file;
         impl.has_position_ = ::lseek(file, 0, SEEK_CUR) != -1;
+        const int flags = ::fcntl(file, F_GETFL);
+        impl.is_cached_ = flags != -1 && (flags & O_DIRECT) == 0;
     }
 
     bool check_closed(const base_implementation_type& impl, error_code& ec) const

@@ -9,14 +9,33 @@
 
 #include <asio_uring/operation.hpp>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <variant>
 
 namespace asio_uring::detail {
 
-/// Sends or receives without the ring and without waiting. Returns the number of bytes or a negative errno;
-/// nothing where that would block, and where `what` is neither a send nor a receive.
+/// Reads what is in memory. Returns -1 with EAGAIN where that isn't all of it and not the end of the file.
+[[nodiscard]] inline ssize_t read_cached(
+    int fd, const iovec* buffers, int count, std::size_t size, std::uint64_t offset) noexcept
+{
+    const ssize_t read = ::preadv2(fd, buffers, count, static_cast<off_t>(offset), RWF_NOWAIT);
+    const bool is_partial = read > 0 && static_cast<std::size_t>(read) != size;
+    if (is_partial || (read < 0 && errno == EOPNOTSUPP))
+    {
+        errno = EAGAIN;
+        return -1;
+    }
+    return read;
+}
+
+/// Sends, receives or reads at an offset without the ring and without waiting. Returns the number of bytes or
+/// a negative errno; nothing where that would block, and for other operations.
+///
+/// Must not be used with a read of a file that is open with O_DIRECT: it would wait for the device.
 [[nodiscard]] inline std::optional<int> attempt_at_once(const operation::any& what) noexcept
 {
     constexpr int sending = MSG_DONTWAIT | MSG_NOSIGNAL;
@@ -32,6 +51,11 @@ namespace asio_uring::detail {
             size = ::recv(recv->fd, recv->data, recv->size, recv->flags | receiving);
         else if (const auto* recvmsg = std::get_if<operation::recvmsg>(&what))
             size = ::recvmsg(recvmsg->fd, recvmsg->message, recvmsg->flags | receiving);
+        else if (const auto* pread = std::get_if<operation::pread>(&what))
+        {
+            const iovec piece = {pread->data, pread->size};
+            size = read_cached(pread->fd, &piece, 1, pread->size, pread->offset);
+        }
         else
             return std::nullopt;
     } while (size < 0 && errno == EINTR);

@@ -85,8 +85,10 @@ public:
     /// Starts an operation; it waits where `queue` holds others. Any thread.
     void start(reactor_operation& op, operation_queue& queue, bool is_continuation);
 
-    /// As start(), but tries without the ring and without waiting first. Any thread.
+    /// As start(), but tries without the ring and without waiting first, unless other handlers are ready:
+    /// then the ring serves the operations of all with one system call. Any thread.
     void start_at_once(reactor_operation& op, operation_queue& queue, bool is_continuation);
+    void start_at_once(reactor_operation& op, concurrent_operations& list, bool is_continuation);
 
     /// Starts an operation at once, whatever else is in `list`. Any thread.
     void start(reactor_operation& op, concurrent_operations& list, bool is_continuation);
@@ -215,6 +217,7 @@ private:
     static void detach(operation_queue& queue) noexcept;
     void refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation);
     void hand_over(reactor_completion& c);
+    bool end_at_once(reactor_operation& op, op_queue<scheduler_operation>& ended);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 
     scheduler& scheduler_;

@@ -110,6 +110,17 @@ public:
         asio_.capture_current_exception();
     }
 
+    /// Whether handlers are waiting to be called, besides those of other threads that run the context.
+    bool has_ready_handlers()
+    {
+        if (!inbox_.empty())
+            return true;
+        if (!can_dispatch())
+            return false;
+        const std::lock_guard<biased_mutex> lock(mutex_);
+        return ready_.front() != nullptr;
+    }
+
     void post_immediate_completion(scheduler_operation* op, bool is_continuation);
     void post_deferred_completion(scheduler_operation* op);
     void post_deferred_completions(op_queue<scheduler_operation>& ops);
@@ -248,11 +259,26 @@ private:
 
 #include <asio_uring/detail/impl/scheduler.hpp>
 
+namespace asio_uring::detail {
+
+[[nodiscard]] inline bool has_ready_handlers(scheduler& s)
+{
+    return s.has_ready_handlers();
+}
+
+} // namespace asio_uring::detail
+
 #else
 
 namespace asio_uring::detail {
 
 using scheduler = asio_scheduler;
+
+/// Asio's doesn't tell.
+[[nodiscard]] inline bool has_ready_handlers(scheduler&)
+{
+    return false;
+}
 
 } // namespace asio_uring::detail
 

@@ -61,8 +61,7 @@ struct socket_calls
         socket_ops::poll_error(socket, state, forever, ec);
     }
 
-    /// Messages go without the ring where they can: they are sent at once as a rule, and where one has come,
-    /// more have. A stream is better off with the ring, which serves many with one system call.
+    /// Messages may go without the ring: they are sent at once as a rule, and where one has come, more have.
     static bool start_at_once(state_type state) noexcept
     {
         return (state & socket_ops::stream_oriented) == 0;

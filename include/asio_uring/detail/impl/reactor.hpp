@@ -134,15 +134,38 @@ inline void reactor::start_at_once(reactor_operation& op, operation_queue& queue
         const bool first = queue.front() == nullptr;
         queue.push(&op);
         op.queue_ = &queue;
-        if (!first)
-            return;
-        const std::optional<int> answer = attempt_at_once(op.get_operation());
-        op_queue<scheduler_operation>* const outer = std::exchange(finished_, &ended);
-        if (!answer || op.tell(result(*answer, result::meaning::plain)) == next_step::rearm)
+        if (first && (has_ready_handlers(scheduler_) || !end_at_once(op, ended)))
             hand_over(op);
-        finished_ = outer;
     }
     post(ended);
+}
+
+inline void reactor::start_at_once(reactor_operation& op, concurrent_operations& list, bool is_continuation)
+{
+    op_queue<scheduler_operation> ended;
+    {
+        auto guard = lock();
+        if (shut_down_)
+            return refuse(op, guard, is_continuation);
+        scheduler_.work_started();
+        list.push_back(op);
+        if (has_ready_handlers(scheduler_) || !end_at_once(op, ended))
+            hand_over(op);
+    }
+    post(ended);
+}
+
+/// Tries an operation that isn't in the loop without the ring. Returns whether it has ended; `ended` has it
+/// then.
+inline bool reactor::end_at_once(reactor_operation& op, op_queue<scheduler_operation>& ended)
+{
+    const std::optional<int> answer = attempt_at_once(op.get_operation());
+    if (!answer)
+        return false;
+    op_queue<scheduler_operation>* const outer = std::exchange(finished_, &ended);
+    const next_step next = op.tell(result(*answer, result::meaning::plain));
+    finished_ = outer;
+    return next == next_step::disarm;
 }
 
 inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
@@ -209,19 +232,16 @@ inline void reactor::send_pending(operation_queue& queue)
         if (queue.front() == nullptr || loop_->forked())
             return;
         loop_->await_submission();
-        op_queue<scheduler_operation>* const outer = std::exchange(finished_, &sent);
         while (reactor_operation* const op = queue.front())
         {
             if (op->cancel_requested() || !loop_->discard(*op))
                 break;
-            const std::optional<int> answer = attempt_at_once(op->get_operation());
-            if (!answer || op->tell(result(*answer, result::meaning::plain)) == next_step::rearm)
+            if (!end_at_once(*op, sent))
             {
                 loop_->add(*op);
                 break;
             }
         }
-        finished_ = outer;
     }
     post(sent);
 }
