@@ -27,9 +27,9 @@ struct descriptor_calls
     static constexpr state_type user_set_non_blocking = descriptor_ops::user_set_non_blocking;
     static constexpr state_type internal_non_blocking = descriptor_ops::internal_non_blocking;
 
-    static bool start_at_once(state_type) noexcept
+    static reactor::way_of_starting way_of_starting(state_type) noexcept
     {
-        return false;
+        return reactor::way_of_starting::on_the_ring;
     }
 
     static void close(int descriptor, state_type& state, bool /*destruction*/, error_code& ec)

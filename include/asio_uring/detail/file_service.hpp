@@ -231,12 +231,12 @@ private:
 
     void start(implementation_type& impl, reactor_operation& op, queue_index queue, bool is_continuation)
     {
+        using way = reactor::way_of_starting;
         if (queue != no_queue)
             reactor_->start(op, impl.in_order_[queue], is_continuation);
-        else if (is_cached(impl))
-            reactor_->start_at_once(op, impl.concurrent_, is_continuation);
         else
-            reactor_->start(op, impl.concurrent_, is_continuation);
+            reactor_->start(
+                op, impl.concurrent_, is_continuation, is_cached(impl) ? way::at_once : way::on_the_ring);
     }
 
     void start(implementation_type& impl, blocking_operation& op, queue_index queue, bool is_continuation)

@@ -236,10 +236,7 @@ protected:
                     return reactor_.complete_immediately(op, is_continuation);
                 }
                 connect(slot, op);
-                if (Calls::start_at_once(impl.state_))
-                    reactor_.start_at_once(op, impl.queues_[kind], is_continuation);
-                else
-                    reactor_.start(op, impl.queues_[kind], is_continuation);
+                reactor_.start(op, impl.queues_[kind], is_continuation, Calls::way_of_starting(impl.state_));
             },
             reactor_, impl.descriptor_, std::forward<Arguments>(arguments)...);
     }

@@ -82,16 +82,21 @@ public:
         return *loop_;
     }
 
+    enum class way_of_starting
+    {
+        on_the_ring,
+        /// Without the ring where the operation needn't wait; but where other handlers are ready the ring is
+        /// better, which serves the operations of all with one system call.
+        at_once
+    };
+
     /// Starts an operation; it waits where `queue` holds others. Any thread.
-    void start(reactor_operation& op, operation_queue& queue, bool is_continuation);
+    void start(reactor_operation& op, operation_queue& queue, bool is_continuation,
+        way_of_starting way = way_of_starting::on_the_ring);
 
-    /// As start(), but tries without the ring and without waiting first, unless other handlers are ready:
-    /// then the ring serves the operations of all with one system call. Any thread.
-    void start_at_once(reactor_operation& op, operation_queue& queue, bool is_continuation);
-    void start_at_once(reactor_operation& op, concurrent_operations& list, bool is_continuation);
-
-    /// Starts an operation at once, whatever else is in `list`. Any thread.
-    void start(reactor_operation& op, concurrent_operations& list, bool is_continuation);
+    /// Starts an operation, whatever else is in `list`. Any thread.
+    void start(reactor_operation& op, concurrent_operations& list, bool is_continuation,
+        way_of_starting way = way_of_starting::on_the_ring);
 
     /// Adds a completion of a service's own to the loop. It isn't counted as work. Any thread.
     void add(reactor_completion& c);
@@ -217,6 +222,7 @@ private:
     static void detach(operation_queue& queue) noexcept;
     void refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation);
     void hand_over(reactor_completion& c);
+    void begin(reactor_operation& op, way_of_starting way, op_queue<scheduler_operation>& ended);
     bool end_at_once(reactor_operation& op, op_queue<scheduler_operation>& ended);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 

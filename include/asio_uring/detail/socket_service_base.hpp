@@ -62,9 +62,10 @@ struct socket_calls
     }
 
     /// Messages may go without the ring: they are sent at once as a rule, and where one has come, more have.
-    static bool start_at_once(state_type state) noexcept
+    static reactor::way_of_starting way_of_starting(state_type state) noexcept
     {
-        return (state & socket_ops::stream_oriented) == 0;
+        return (state & socket_ops::stream_oriented) == 0 ? reactor::way_of_starting::at_once
+                                                          : reactor::way_of_starting::on_the_ring;
     }
 
 private:

@@ -110,20 +110,8 @@ inline void reactor::add(reactor_completion& c)
     hand_over(c);
 }
 
-inline void reactor::start(reactor_operation& op, operation_queue& queue, bool is_continuation)
-{
-    auto guard = lock();
-    if (shut_down_)
-        return refuse(op, guard, is_continuation);
-    scheduler_.work_started();
-    const bool first = queue.front() == nullptr;
-    queue.push(&op);
-    op.queue_ = &queue;
-    if (first)
-        hand_over(op);
-}
-
-inline void reactor::start_at_once(reactor_operation& op, operation_queue& queue, bool is_continuation)
+inline void reactor::start(
+    reactor_operation& op, operation_queue& queue, bool is_continuation, way_of_starting way)
 {
     op_queue<scheduler_operation> ended;
     {
@@ -134,13 +122,14 @@ inline void reactor::start_at_once(reactor_operation& op, operation_queue& queue
         const bool first = queue.front() == nullptr;
         queue.push(&op);
         op.queue_ = &queue;
-        if (first && (has_ready_handlers(scheduler_) || !end_at_once(op, ended)))
-            hand_over(op);
+        if (first)
+            begin(op, way, ended);
     }
     post(ended);
 }
 
-inline void reactor::start_at_once(reactor_operation& op, concurrent_operations& list, bool is_continuation)
+inline void reactor::start(
+    reactor_operation& op, concurrent_operations& list, bool is_continuation, way_of_starting way)
 {
     op_queue<scheduler_operation> ended;
     {
@@ -149,10 +138,16 @@ inline void reactor::start_at_once(reactor_operation& op, concurrent_operations&
             return refuse(op, guard, is_continuation);
         scheduler_.work_started();
         list.push_back(op);
-        if (has_ready_handlers(scheduler_) || !end_at_once(op, ended))
-            hand_over(op);
+        begin(op, way, ended);
     }
     post(ended);
+}
+
+/// Begins an operation that waits for no other; `ended` has it where it is over then.
+inline void reactor::begin(reactor_operation& op, way_of_starting way, op_queue<scheduler_operation>& ended)
+{
+    if (way == way_of_starting::on_the_ring || has_ready_handlers(scheduler_) || !end_at_once(op, ended))
+        hand_over(op);
 }
 
 /// Tries an operation that isn't in the loop without the ring. Returns whether it has ended; `ended` has it
@@ -166,16 +161,6 @@ inline bool reactor::end_at_once(reactor_operation& op, op_queue<scheduler_opera
     const next_step next = op.tell(result(*answer, result::meaning::plain));
     finished_ = outer;
     return next == next_step::disarm;
-}
-
-inline void reactor::start(reactor_operation& op, concurrent_operations& list, bool is_continuation)
-{
-    auto guard = lock();
-    if (shut_down_)
-        return refuse(op, guard, is_continuation);
-    scheduler_.work_started();
-    list.push_back(op);
-    hand_over(op);
 }
 
 /// Ends an operation that came too late.
