@@ -6,6 +6,7 @@
 
 #include <asio_uring/detail/biased_mutex.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
@@ -20,14 +21,20 @@ bool membarrier(int command) noexcept
     return syscall(__NR_membarrier, command, 0, 0) == 0;
 }
 
+/// Whether the kernel carries the call out. Also tried: a filter may refuse what it lets register. A child of
+/// fork(2) stays registered.
+std::atomic<bool>& is_served() noexcept
+{
+    static std::atomic<bool> served(membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) &&
+                                    membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED));
+    return served;
+}
+
 } // namespace
 
 bool biased_mutex::can_favour() noexcept
 {
-    // Also tried: a filter may refuse what it lets register. A child of fork(2) stays registered.
-    static const bool can =
-        membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
-    return can;
+    return is_served().load(std::memory_order_relaxed);
 }
 
 void biased_mutex::lock_as_other()

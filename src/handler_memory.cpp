@@ -92,21 +92,23 @@ private:
 class batch_store
 {
 public:
-    /// False where there are enough.
+    /// False where there are enough, and where another thread is here: in a child of fork(2) it would stay.
     bool put(block* batch) noexcept
     {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (length_ == most_batches)
+        const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+        if (!lock.owns_lock() || length_ == most_batches)
             return false;
         batch->next_batch = std::exchange(first_, batch);
         ++length_;
         return true;
     }
 
-    /// Null where there is none.
+    /// Null where there is none, and where another thread is here.
     block* take() noexcept
     {
-        const std::lock_guard<std::mutex> lock(mutex_);
+        const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+        if (!lock.owns_lock())
+            return nullptr;
         block* const batch = first_;
         if (batch != nullptr)
         {

@@ -112,6 +112,13 @@ loop_statistics loop::statistics() const noexcept
         waits_.load(std::memory_order_relaxed)};
 }
 
+bool loop::is_due() const noexcept
+{
+    return !queue_.empty() || !cancels_.empty() || !ready_.empty() || !due_.empty() ||
+           ring_->completions() != 0 || ring_->completions_behind() ||
+           (!timers_.empty() && timers_.next_event() <= clock::now());
+}
+
 loop::wait_plan loop::begin_tick(bool may_block, std::optional<duration> limit) noexcept
 {
     fill_submissions();

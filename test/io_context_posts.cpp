@@ -213,6 +213,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(leave_nothing_behind_when_the_last_work_ends_elsew
     }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(are_run_though_another_thread_polls_now_and_then, Context, all_contexts)
+{
+    Context context;
+    std::atomic<int> called{0};
+    const runners one(context, 1);
+    for (int i = 1; i <= 3000; ++i)
+    {
+        asio::post(context, [&] { asio::post(context, [&called] { ++called; }); });
+        context.poll_one();
+        BOOST_REQUIRE(comes_about([&] { return called == i; }));
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(are_destroyed_with_their_context, Context, all_contexts)
 {
     const auto owned = std::make_shared<int>(0);

@@ -28,6 +28,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -35,7 +36,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <functional>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -48,6 +51,7 @@ namespace {
 using namespace asio_uring::test;
 using namespace std::chrono_literals;
 using executor = asio_uring::io_context::executor_type;
+using stock_timer = asio::steady_timer;
 using tracked_executor = std::decay_t<decltype(asio::require(
     std::declval<executor>(), asio::execution::outstanding_work.tracked))>;
 
@@ -374,6 +378,78 @@ BOOST_AUTO_TEST_CASE(stock_types_work_where_a_program_only_polls)
     while (!waited.over() && std::chrono::steady_clock::now() < end)
         context.poll();
     BOOST_TEST(waited.succeeded());
+}
+
+// Asio's reactor must not be run again before what it returned has been called: it would queue it twice.
+BOOST_AUTO_TEST_CASE_TEMPLATE(stock_sockets_lose_nothing_among_many_handlers, Context, all_contexts)
+{
+    Context context;
+    connection a(context);
+    connection b(context);
+    outcome from_a;
+    outcome from_b;
+    space<4> places[2];
+    a.socket.async_read_some(asio::mutable_buffer(places[0]), into(from_a));
+    b.socket.async_read_some(asio::mutable_buffer(places[1]), into(from_b));
+    tick(context);
+    asio::post(context,
+        [&]
+        {
+            for (int i = 0; i != 300; ++i)
+                asio::post(context,
+                    [&, i]
+                    {
+                        if (i == 30 || i == 100)
+                            a.peer_sends("x");
+                        if (i == 100)
+                            b.peer_sends("x");
+                    });
+        });
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(from_a.succeeded());
+    BOOST_TEST(from_b.transferred(1));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_stock_timer_that_is_cancelled_comes_before_what_is_posted_then, Context, all_contexts)
+{
+    Context context;
+    std::string order;
+    stock_timer timer(context, 1h);
+    timer.async_wait([&order](const boost::system::error_code&) { order += "timer "; });
+    asio::post(context,
+        [&]
+        {
+            timer.cancel();
+            asio::post(context, [&order] { order += "post"; });
+        });
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(order == "timer post");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    what_is_destroyed_with_a_context_may_post_again_and_again, Context, all_contexts)
+{
+    const auto owned = std::make_shared<int>(0);
+    Context* current = nullptr;
+    std::function<std::shared_ptr<void>(int)> generation = [&](int n)
+    {
+        return std::shared_ptr<void>(nullptr,
+            [&, owned, n](void*)
+            {
+                if (n != 0)
+                    asio::post(*current, [next = generation(n - 1)] {});
+            });
+    };
+    {
+        Context context;
+        current = &context;
+        stock_timer timer(context, 1h);
+        timer.async_wait([first = generation(5)](const boost::system::error_code&) {});
+        tick(context);
+        timer.cancel();
+    }
+    BOOST_TEST(owned.use_count() == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -235,6 +235,15 @@ public:
         running_ = true;
     }
 
+    /// Whether nothing is active.
+    bool empty() const noexcept
+    {
+        return active_ == 0;
+    }
+
+    /// Whether a tick would do something now, without waiting.
+    bool is_due() const noexcept;
+
     /// Whether this process is a child of the one that made the ring, and hasn't called after_fork().
     bool forked() const noexcept;
 

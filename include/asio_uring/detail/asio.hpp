@@ -165,6 +165,13 @@ template <typename Operation>
     return asio::detail::op_queue_access::next(op);
 }
 
+/// The last operation of a queue; null where it is empty.
+template <typename Operation>
+[[nodiscard]] inline const Operation* last_of(op_queue<Operation>& queue) noexcept
+{
+    return asio::detail::op_queue_access::back(queue);
+}
+
 /// Links an operation to another, outside of any queue.
 template <typename Operation>
 inline void set_next(Operation* op, Operation* next) noexcept

@@ -52,10 +52,11 @@ public:
     }
 
     /// Favours this thread, which holds the lock, from the next time on until another thread locks. Does
-    /// nothing where another thread was favoured before and hasn't given that up.
+    /// nothing where another thread was favoured before and hasn't given that up, and where this thread got
+    /// the lock as the favourite: then another may be taking the favour away.
     void favour() noexcept
     {
-        if (favourite_.load(std::memory_order_relaxed) != nullptr || !enabled_ || !can_favour())
+        if (!locked_by_other_ || !can_favour())
             return;
         if (candidate_ == nullptr)
             candidate_ = this_thread();

@@ -10,6 +10,7 @@
 
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/detail/asio_reactor_watch.hpp>
+#include <asio_uring/detail/loop_task.hpp>
 #include <asio_uring/detail/operation_cancellation.hpp>
 #include <asio_uring/detail/reactor_mutex.hpp>
 #include <asio_uring/detail/reactor_operation.hpp>
@@ -27,7 +28,7 @@ namespace asio_uring::detail {
 /// what they want into the loop under the lock, and wake the driver if it sleeps. The lock is not held while
 /// the driver sleeps. Order of locks: this one, then the scheduler's; interrupt(), which the scheduler calls
 /// under its own, takes none.
-class reactor : public execution_context_service_base<reactor>, public scheduler_task
+class reactor : public execution_context_service_base<reactor>, public loop_task
 {
 public:
     /// Deletes a completion, but not where the kernel has it: it is the parent's in a child of fork(2).
@@ -76,6 +77,7 @@ public:
 
     void run(long usec, op_queue<scheduler_operation>& finished) override;
     void interrupt() override;
+    bool is_due() override;
 
     asio_uring::loop& get_loop() noexcept
     {
@@ -135,7 +137,9 @@ public:
     /// @{
     reactor_mutex::scoped_lock lock()
     {
-        return reactor_mutex::scoped_lock(mutex_);
+        reactor_mutex::scoped_lock guard(mutex_);
+        is_quiet_.store(false, std::memory_order_relaxed);
+        return guard;
     }
 
     /// Whether the context is being destroyed: what ends now ends for good. Under the lock.
@@ -233,6 +237,8 @@ private:
     /// Where finished operations go; valid inside run() and shutdown().
     op_queue<scheduler_operation>* finished_ = nullptr;
     bool shut_down_ = false;
+    /// Whether nothing is in the loop, and nobody had the lock since.
+    std::atomic<bool> is_quiet_{false};
     /// Whether Asio's reactor may have been made since the driver looked.
     std::atomic<bool> look_{false};
     std::unique_ptr<asio_reactor_watch, unless_active> asio_reactor_watch_;

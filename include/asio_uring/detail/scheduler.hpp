@@ -8,6 +8,7 @@
 #define ASIO_URING_DETAIL_SCHEDULER_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/loop_task.hpp>
 
 #if defined(ASIO_URING_OWN_SCHEDULER)
 
@@ -31,12 +32,16 @@ namespace asio_uring::detail {
 /// operations into an inbox. A thread that sleeps says so first, then looks into the inbox once more; who
 /// puts something there looks afterwards whether one sleeps. So one of the two sees the other.
 ///
+/// As with Asio's, the task is run again when all that was ready after its last run has been called: Asio's
+/// reactor relies on that. But it isn't run where it has nothing to do.
+///
 /// Work is counted for each operation until its handler has returned; a thread that runs handlers counts as
 /// work while it is awake. So the count is zero only where no thread could start more.
 class scheduler : public execution_context_service_base<scheduler>, private thread_context
 {
 public:
-    /// @param get_task makes the task, when a service asks for it; null where Asio's scheduler does all.
+    /// @param get_task makes the task, a loop_task, when a service asks for it; null where Asio's scheduler
+    /// does all.
     scheduler(
         asio::execution_context& context, asio_scheduler& asio, get_task_function get_task, bool needs_lock);
 
@@ -140,6 +145,7 @@ private:
     class stay;
     class rest;
     class unlocked;
+    class caller;
 
     /// Stands for something in the queue.
     struct marker : scheduler_operation
@@ -168,8 +174,8 @@ private:
 
     static constexpr std::size_t unlimited = ~std::size_t();
 
-    /// As many handlers are called, where they are ready, before the task is run again.
-    static constexpr unsigned most_between_tasks = 61;
+    /// As often is the task passed over, where it says that it has nothing to do.
+    static constexpr unsigned most_turns_passed = 256;
 
     using clock = std::chrono::steady_clock;
 
@@ -191,6 +197,8 @@ private:
     std::size_t run_some(long usec, std::size_t most, error_code& ec);
     bool run_next(stay& here, long usec);
     void run_task(stay& here, long usec);
+    bool is_task_due();
+    void begin_round() noexcept;
     void call(stay& here, scheduler_operation& op);
     void sleep(stay& here, long usec);
     bool something_comes(stay& here);
@@ -202,7 +210,9 @@ private:
 #endif
     }
 
+    void wait_for_callers() const;
     void collect();
+    void publish(scheduler_thread& thread, long difference);
     void count(long difference) noexcept;
     bool settle(long difference) noexcept;
     void put(scheduler_operation& op);
@@ -221,10 +231,13 @@ private:
     /// @name Under the lock
     /// @{
     op_queue<scheduler_operation> ready_;
-    scheduler_task* task_ = nullptr;
+    loop_task* task_ = nullptr;
     /// Whether no thread is in the task.
     bool task_is_free_ = false;
-    unsigned called_since_task_ = 0;
+    /// The task has its turn after this one, or after any where this is null.
+    const scheduler_operation* last_before_task_ = nullptr;
+    bool is_tasks_turn_ = false;
+    unsigned turns_passed_ = 0;
     bool shut_down_ = false;
     /// How many threads, or calls inside each other, are in a run or poll function.
     int runners_ = 0;
@@ -251,6 +264,7 @@ private:
 
     /// Written by those who don't run the context.
     alignas(64) operation_inbox inbox_;
+    std::atomic<int> callers_{0};
     /// Asio's.
     asio::detail::atomic_count& work_;
 };

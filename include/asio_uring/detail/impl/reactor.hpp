@@ -77,8 +77,19 @@ inline void reactor::run(long usec, op_queue<scheduler_operation>& finished)
     finished_ = &finished;
     loop_->end_tick();
     finished_ = nullptr;
+    is_quiet_.store(loop_->empty(), std::memory_order_relaxed);
     if (error)
         throw_exception(system_error(error_code(error), "io_uring_enter"));
+}
+
+inline bool reactor::is_due()
+{
+    if (look_.load(std::memory_order_relaxed))
+        return true;
+    if (is_quiet_.load(std::memory_order_relaxed))
+        return false;
+    const auto guard = lock();
+    return loop_->is_due();
 }
 
 inline void reactor::interrupt()

@@ -10,6 +10,8 @@
 #include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/scheduler.hpp>
 #include <chrono>
+#include <thread>
+#include <utility>
 
 namespace asio_uring::detail {
 
@@ -26,7 +28,7 @@ public:
         if (s.alone())
             s.mutex_.favour();
         else if (auto* const outer = static_cast<scheduler_thread*>(frame_.next_by_key()))
-            publish(*outer, 0);
+            s.publish(*outer, 0);
     }
 
     stay(const stay&) = delete;
@@ -61,7 +63,7 @@ public:
     /// @param difference what to add to the count of work besides.
     void publish(long difference)
     {
-        publish(thread_, difference);
+        scheduler_.publish(thread_, difference);
     }
 
     void rethrow_pending_exception()
@@ -70,13 +72,6 @@ public:
     }
 
 private:
-    void publish(scheduler_thread& thread, long difference)
-    {
-        scheduler_.count(thread.private_outstanding_work + difference);
-        thread.private_outstanding_work = 0;
-        scheduler_.ready_.push(thread.private_op_queue);
-    }
-
     scheduler& scheduler_;
     scheduler_thread thread_;
     thread_call_stack::context frame_;
@@ -133,6 +128,36 @@ private:
     std::unique_lock<biased_mutex>& lock_;
 };
 
+/// Something that is told to the threads that run the context, which may end it at once.
+class scheduler::caller
+{
+public:
+    explicit caller(std::atomic<int>& callers) noexcept : callers_(callers)
+    {
+        callers_.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    caller(const caller&) = delete;
+    caller& operator=(const caller&) = delete;
+
+    ~caller()
+    {
+        callers_.fetch_sub(1, std::memory_order_release);
+    }
+
+private:
+    std::atomic<int>& callers_;
+};
+
+/// Waits until nobody is in put() or stop(). Not for ever: a child of fork(2) hasn't got its parent's
+/// threads.
+inline void scheduler::wait_for_callers() const
+{
+    const clock::time_point end = clock::now() + std::chrono::seconds(1);
+    while (callers_.load(std::memory_order_acquire) != 0 && clock::now() < end)
+        std::this_thread::yield();
+}
+
 inline scheduler::scheduler(
     asio::execution_context& context, asio_scheduler& asio, get_task_function get_task, bool needs_lock)
     : execution_context_service_base<scheduler>(context),
@@ -153,6 +178,7 @@ inline scheduler::scheduler(asio::execution_context& context)
 
 inline void scheduler::shutdown()
 {
+    wait_for_callers();
     // What is destroyed may post more.
     bool is_empty = false;
     while (!is_empty)
@@ -162,6 +188,9 @@ inline void scheduler::shutdown()
         shut_down_ = true;
         task_is_free_ = false;
         collect();
+        // Asio's scheduler shuts down later, when services that its handlers may use are gone.
+        if (is_own())
+            take_operations(asio_, ready_);
         is_empty = ready_.front() == nullptr;
         abandoned.push(ready_);
     }
@@ -171,7 +200,7 @@ inline void scheduler::init_task()
 {
     if (!is_own())
         return asio_.init_task();
-    scheduler_task* const task = get_task_(context());
+    auto* const task = static_cast<loop_task*>(get_task_(context()));
     const std::lock_guard<biased_mutex> lock(mutex_);
     if (shut_down_ || task_ != nullptr)
         return;
@@ -202,15 +231,21 @@ inline bool scheduler::run_next(stay& here, long usec)
     {
         collect();
         scheduler_operation* const op = ready_.front();
-        if (op != nullptr && (called_since_task_ < most_between_tasks || !task_is_free_))
+        if (op != nullptr && !(is_tasks_turn_ && task_is_free_ && is_task_due()))
         {
             ready_.pop();
+            // What comes after this is for the next round.
+            is_tasks_turn_ = is_tasks_turn_ || last_before_task_ == nullptr || op == last_before_task_;
             if (op != &operations_of_asio_)
             {
                 call(here, *op);
                 return true;
             }
-            take_operations(asio_, ready_);
+            // They came before what was posted since.
+            op_queue<scheduler_operation> first;
+            take_operations(asio_, first);
+            first.push(ready_);
+            ready_.push(first);
             continue;
         }
         if (task_is_free_)
@@ -226,6 +261,22 @@ inline bool scheduler::run_next(stay& here, long usec)
         }
     }
     return false;
+}
+
+/// Whether the task, whose turn it is, has anything to do. Where it hasn't, a new round begins.
+inline bool scheduler::is_task_due()
+{
+    if (++turns_passed_ > most_turns_passed || task_->is_due())
+        return true;
+    begin_round();
+    return false;
+}
+
+/// Lets the task wait until all that is ready now has been called, as Asio's does.
+inline void scheduler::begin_round() noexcept
+{
+    is_tasks_turn_ = false;
+    last_before_task_ = last_of(ready_);
 }
 
 inline void scheduler::call(stay& here, scheduler_operation& op)
@@ -245,11 +296,12 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
 
     if (runners_ > 1 && (ready_.front() != nullptr || task_is_free_))
         wake_one();
-    ++called_since_task_;
     const finished at_the_end{*this, here};
+    // Under the lock: Asio's reactor, in another thread, may add to it.
+    const std::size_t task_result = task_result_of(op);
     const unlocked meanwhile(here.lock());
     // The owner is what Asio's own operations compare it with.
-    op.complete(&asio_, error_code(), task_result_of(op));
+    op.complete(&asio_, error_code(), task_result);
     here.rethrow_pending_exception();
 }
 
@@ -264,6 +316,7 @@ inline void scheduler::run_task(stay& here, long usec)
             s.task_is_free_ = true;
             s.collect();
             here.publish(0);
+            s.begin_round();
         }
 
         scheduler& s;
@@ -271,7 +324,7 @@ inline void scheduler::run_task(stay& here, long usec)
     };
 
     task_is_free_ = false;
-    called_since_task_ = 0;
+    turns_passed_ = 0;
     const finished at_the_end{*this, here};
     if (usec == 0)
     {
@@ -280,7 +333,9 @@ inline void scheduler::run_task(stay& here, long usec)
         const unlocked meanwhile(here.lock());
         return task_->run(0, here.queue());
     }
-    if (others_post_ && look_ >= shortest_look && alone() && something_comes(here))
+    // Meanwhile another thread may have come, posted and gone.
+    if (others_post_ && look_ >= shortest_look && alone() &&
+        (something_comes(here) || ready_.front() != nullptr))
         return;
     const rest resting(*this);
     if (resting.is_last())
@@ -355,6 +410,15 @@ inline void scheduler::collect()
         inbox_.move_to(ready_);
 }
 
+/// Moves what a thread, this one, has put into its own queue to the one that all see, and counts its work and
+/// `difference`.
+inline void scheduler::publish(scheduler_thread& thread, long difference)
+{
+    count(thread.private_outstanding_work + difference);
+    thread.private_outstanding_work = 0;
+    ready_.push(thread.private_op_queue);
+}
+
 /// Counts work under the lock.
 inline void scheduler::count(long difference) noexcept
 {
@@ -375,7 +439,8 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
 {
     if (!is_own())
         return asio_.post_immediate_completion(op, is_continuation);
-    if (!can_dispatch())
+    auto* const here = static_cast<scheduler_thread*>(thread_call_stack::contains(&asio_));
+    if (here == nullptr)
     {
         work_started();
         return put(*op);
@@ -383,8 +448,8 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
     bool tell_others = false;
     {
         const std::lock_guard<biased_mutex> lock(mutex_);
-        count(1);
         collect();
+        publish(*here, 1);
         ready_.push(op);
         tell_others = runners_ > 1 && !is_continuation;
     }
@@ -414,6 +479,7 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
 /// Puts an operation into the inbox. Any thread.
 inline void scheduler::put(scheduler_operation& op)
 {
+    const caller here(callers_);
     inbox_.push(op);
     if (sleepers_.load() != 0 || task_blocks_.load())
         wake_one();
@@ -423,6 +489,7 @@ inline void scheduler::stop()
 {
     if (!is_own())
         return asio_.stop();
+    const caller here(callers_);
     stopped_.store(true);
     while (sleepers_.load() != 0)
         wake_sleeper();
