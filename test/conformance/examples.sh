@@ -292,13 +292,13 @@ chat_by_lines()
     talk "$port" 'hello ring\n' '^hello ring'
 }
 
-# A server that sends a line back, and other lines between.
+# A server that sends a line back, with a mark before it, and other lines between.
 line_echo()
 {
     choose_port
     start "$1" "$host" "$port"
     until_it listens tcp "$port"
-    talk "$port" 'hello ring\n' '^hello ring'
+    talk "$port" 'hello ring\n' '^<line>hello ring'
 }
 
 porthopper()
@@ -307,7 +307,7 @@ porthopper()
     start "$1" "$port"
     until_it listens tcp "$port"
     start "$2" "$host" "$port"
-    until_it wrote '[0-9]' "$2.out"
+    until_it wrote 'Removing subscription' "$1.out"
 }
 
 pings()
