@@ -148,7 +148,8 @@ struct kept_blocks
 struct thread_cache
 {
     std::array<kept_blocks, sizes> kept;
-    bool open;
+    /// How long a list in use may be: 0 before the thread keeps anything, and at its end.
+    unsigned longest;
     bool closed;
 };
 
@@ -159,12 +160,12 @@ struct cache_closer
 {
     cache_closer() noexcept
     {
-        cache.open = true;
+        cache.longest = batch_length;
     }
 
     ~cache_closer()
     {
-        cache.open = false;
+        cache.longest = 0;
         cache.closed = true;
         for (kept_blocks& kept : cache.kept)
         {
@@ -177,14 +178,47 @@ struct cache_closer
 /// Whether this thread may keep memory.
 bool may_keep() noexcept
 {
-    if (!cache.open && !cache.closed && keeps)
-        static thread_local const cache_closer closer;
-    return cache.open;
+    if (cache.closed || !keeps)
+        return false;
+    static thread_local const cache_closer closer;
+    return true;
 }
 
+/// Makes room for one more block of a size. Returns whether there is.
+bool make_room(kept_blocks& kept, std::size_t size_class) noexcept
+{
+    if (!may_keep())
+        return false;
+    if (kept.in_use.length() != batch_length)
+        return true;
+    if (kept.reserve.length() != 0)
+    {
+        block* const batch = kept.reserve.release();
+        if (!store_of(size_class).put(batch))
+        {
+            kept.reserve.adopt(batch, batch_length);
+            free_list(kept.reserve);
+        }
+    }
+    std::swap(kept.in_use, kept.reserve);
+    return true;
+}
+
+/// Gets more blocks of a size where there are any.
+void fetch(kept_blocks& kept, std::size_t size_class) noexcept
+{
+    if (!may_keep())
+        return;
+    std::swap(kept.in_use, kept.reserve);
+    if (kept.in_use.length() == 0)
+        if (block* const batch = store_of(size_class).take())
+            kept.in_use.adopt(batch, batch_length);
+}
+
+/// Beyond all sizes for what is too large, and for nothing.
 std::size_t class_of(std::size_t size) noexcept
 {
-    return size == 0 ? 0 : (size - 1) / granularity;
+    return (size - 1) / granularity;
 }
 
 } // namespace
@@ -197,37 +231,20 @@ void* allocate_handler(std::size_t size)
     kept_blocks& kept = cache.kept[size_class];
     if (block* const b = kept.in_use.pop())
         return b;
-    if (may_keep())
-    {
-        std::swap(kept.in_use, kept.reserve);
-        if (kept.in_use.length() == 0)
-            if (block* const batch = store_of(size_class).take())
-                kept.in_use.adopt(batch, batch_length);
-        if (block* const b = kept.in_use.pop())
-            return b;
-    }
+    fetch(kept, size_class);
+    if (block* const b = kept.in_use.pop())
+        return b;
     return ::operator new((size_class + 1) * granularity);
 }
 
 void free_handler(void* memory, std::size_t size) noexcept
 {
     const std::size_t size_class = class_of(size);
-    if (size_class >= sizes || !may_keep())
+    if (size_class >= sizes)
         return ::operator delete(memory);
     kept_blocks& kept = cache.kept[size_class];
-    if (kept.in_use.length() == batch_length)
-    {
-        if (kept.reserve.length() != 0)
-        {
-            block* const batch = kept.reserve.release();
-            if (!store_of(size_class).put(batch))
-            {
-                kept.reserve.adopt(batch, batch_length);
-                free_list(kept.reserve);
-            }
-        }
-        std::swap(kept.in_use, kept.reserve);
-    }
+    if (kept.in_use.length() >= cache.longest && !make_room(kept, size_class))
+        return ::operator delete(memory);
     kept.in_use.push(::new (memory) block);
 }
 

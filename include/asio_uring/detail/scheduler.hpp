@@ -200,8 +200,8 @@ private:
     bool is_task_due();
     void begin_round() noexcept;
     void call(stay& here, scheduler_operation& op);
-    void sleep(stay& here, long usec);
-    bool something_comes(stay& here);
+    void sleep(long usec);
+    bool something_comes();
 
     static void relax_processor() noexcept
     {

@@ -47,11 +47,6 @@ public:
             scheduler_.mutex_.give_up_favour();
     }
 
-    std::unique_lock<biased_mutex>& lock() noexcept
-    {
-        return lock_;
-    }
-
     /// Where operations of this thread's may be put without the lock.
     op_queue<scheduler_operation>& queue() noexcept
     {
@@ -75,7 +70,7 @@ private:
     scheduler& scheduler_;
     scheduler_thread thread_;
     thread_call_stack::context frame_;
-    std::unique_lock<biased_mutex> lock_;
+    const std::lock_guard<biased_mutex> lock_;
 };
 
 /// The time in which a thread is about to sleep, or sleeps. It doesn't count as work.
@@ -111,9 +106,9 @@ private:
 class scheduler::unlocked
 {
 public:
-    explicit unlocked(std::unique_lock<biased_mutex>& lock) : lock_(lock)
+    explicit unlocked(biased_mutex& mutex) noexcept : mutex_(mutex)
     {
-        lock_.unlock();
+        mutex_.unlock();
     }
 
     unlocked(const unlocked&) = delete;
@@ -121,11 +116,11 @@ public:
 
     ~unlocked()
     {
-        lock_.lock();
+        mutex_.lock();
     }
 
 private:
-    std::unique_lock<biased_mutex>& lock_;
+    biased_mutex& mutex_;
 };
 
 /// Something that is told to the threads that run the context, which may end it at once.
@@ -251,7 +246,7 @@ inline bool scheduler::run_next(stay& here, long usec)
         if (task_is_free_)
             run_task(here, op == nullptr ? usec : 0);
         else if (usec != 0)
-            sleep(here, usec);
+            sleep(usec);
         if (usec >= 0)
         {
             collect();
@@ -299,7 +294,7 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
     const finished at_the_end{*this, here};
     // Under the lock: Asio's reactor, in another thread, may add to it.
     const std::size_t task_result = task_result_of(op);
-    const unlocked meanwhile(here.lock());
+    const unlocked meanwhile(mutex_);
     // The owner is what Asio's own operations compare it with.
     op.complete(&asio_, error_code(), task_result);
     here.rethrow_pending_exception();
@@ -330,12 +325,11 @@ inline void scheduler::run_task(stay& here, long usec)
     {
         if (ready_.front() != nullptr)
             wake_sleeper();
-        const unlocked meanwhile(here.lock());
+        const unlocked meanwhile(mutex_);
         return task_->run(0, here.queue());
     }
     // Meanwhile another thread may have come, posted and gone.
-    if (others_post_ && look_ >= shortest_look && alone() &&
-        (something_comes(here) || ready_.front() != nullptr))
+    if (others_post_ && look_ >= shortest_look && alone() && (something_comes() || ready_.front() != nullptr))
         return;
     const rest resting(*this);
     if (resting.is_last())
@@ -343,7 +337,7 @@ inline void scheduler::run_task(stay& here, long usec)
     task_blocks_.store(true);
     if (stopped_.load() || !inbox_.empty())
         usec = 0;
-    const unlocked meanwhile(here.lock());
+    const unlocked meanwhile(mutex_);
     if (!others_post_)
     {
         task_->run(usec, here.queue());
@@ -358,12 +352,12 @@ inline void scheduler::run_task(stay& here, long usec)
 }
 
 /// Looks into the inbox for a while before this thread sleeps. Returns whether something is there.
-inline bool scheduler::something_comes(stay& here)
+inline bool scheduler::something_comes()
 {
     constexpr long this_thread = 1;
     if (work_ + own_work_ == this_thread)
         return false;
-    const unlocked meanwhile(here.lock());
+    const unlocked meanwhile(mutex_);
     const clock::time_point end = clock::now() + look_;
     do
     {
@@ -379,7 +373,7 @@ inline bool scheduler::something_comes(stay& here)
 }
 
 /// Waits where another thread is in the task.
-inline void scheduler::sleep(stay& here, long usec)
+inline void scheduler::sleep(long usec)
 {
     const rest resting(*this);
     sleepers_.fetch_add(1);
@@ -388,7 +382,7 @@ inline void scheduler::sleep(stay& here, long usec)
     if ((stopped_.load() || !inbox_.empty()) && claim_sleeper())
         return;
 
-    const unlocked meanwhile(here.lock());
+    const unlocked meanwhile(mutex_);
     std::unique_lock<std::mutex> lock(sleep_mutex_);
     const auto is_woken = [this] { return wake_ups_ != 0; };
     if (usec < 0)
@@ -414,9 +408,9 @@ inline void scheduler::collect()
 /// `difference`.
 inline void scheduler::publish(scheduler_thread& thread, long difference)
 {
-    count(thread.private_outstanding_work + difference);
-    thread.private_outstanding_work = 0;
-    ready_.push(thread.private_op_queue);
+    count(std::exchange(thread.private_outstanding_work, 0) + difference);
+    if (thread.private_op_queue.front() != nullptr)
+        ready_.push(thread.private_op_queue);
 }
 
 /// Counts work under the lock.
