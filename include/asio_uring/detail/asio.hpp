@@ -140,6 +140,7 @@ namespace descriptor_ops = asio::detail::descriptor_ops;
 namespace socket_ops = asio::detail::socket_ops;
 
 using asio_scheduler = asio::detail::scheduler;
+using asio::detail::atomic_count;
 using asio::detail::binder1;
 using asio::detail::binder2;
 using asio::detail::completion_handler;
@@ -467,7 +468,7 @@ template struct revealed_member<operation_task_result, &scheduler_operation::tas
 using scheduler_thread = asio::detail::scheduler_thread_info;
 
 /// The count of unfinished work. May be changed by any thread.
-[[nodiscard]] inline asio::detail::atomic_count& work_of(asio_scheduler& s) noexcept
+[[nodiscard]] inline atomic_count& work_of(asio_scheduler& s) noexcept
 {
     return s.*reveal(scheduler_work());
 }

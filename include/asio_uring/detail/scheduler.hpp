@@ -266,7 +266,7 @@ private:
     alignas(64) operation_inbox inbox_;
     std::atomic<int> callers_{0};
     /// Asio's.
-    asio::detail::atomic_count& work_;
+    atomic_count& work_;
 };
 
 } // namespace asio_uring::detail
