@@ -27,11 +27,6 @@ public:
     biased_mutex(const biased_mutex&) = delete;
     biased_mutex& operator=(const biased_mutex&) = delete;
 
-    bool enabled() const noexcept
-    {
-        return enabled_;
-    }
-
     void lock()
     {
         if (enabled_ && !lock_as_favourite())

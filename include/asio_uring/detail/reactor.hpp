@@ -2,8 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// Drives one loop as the task of Asio's scheduler: starts, cancels and wakes, and hands over what is
-// finished.
+// Drives one loop as the task of a scheduler: starts, cancels and wakes, and hands over what is finished.
 
 #ifndef ASIO_URING_DETAIL_REACTOR_HPP
 #define ASIO_URING_DETAIL_REACTOR_HPP
@@ -27,7 +26,7 @@ namespace asio_uring::detail {
 /// One thread at a time drives the loop, inside run(), and it alone touches the ring's queues. All others put
 /// what they want into the loop under the lock, and wake the driver if it sleeps. The lock is not held while
 /// the driver sleeps. Order of locks: this one, then the scheduler's; interrupt(), which the scheduler calls
-/// under its own, takes none.
+/// under its own where it is Asio's, takes none.
 class reactor : public execution_context_service_base<reactor>, public loop_task
 {
 public:
