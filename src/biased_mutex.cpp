@@ -6,6 +6,7 @@
 
 #include <asio_uring/detail/biased_mutex.hpp>
 
+#include <asio_uring/detail/relax_processor.hpp>
 #include <atomic>
 #include <chrono>
 #include <linux/membarrier.h>
@@ -30,6 +31,20 @@ std::atomic<bool>& is_served() noexcept
     return served;
 }
 
+/// Locks; sleeps only after a while, because who holds the lock will mostly give it back sooner.
+void lock_patiently(std::mutex& mutex)
+{
+    constexpr int longest_pause = 256;
+    for (int pause = 1; pause <= longest_pause; pause *= 2)
+    {
+        if (mutex.try_lock())
+            return;
+        for (int i = 0; i != pause; ++i)
+            relax_processor();
+    }
+    mutex.lock();
+}
+
 } // namespace
 
 bool biased_mutex::can_favour() noexcept
@@ -39,7 +54,7 @@ bool biased_mutex::can_favour() noexcept
 
 void biased_mutex::lock_as_other()
 {
-    mutex_.lock();
+    lock_patiently(mutex_);
     if (favourite_.load(std::memory_order_acquire) != nullptr)
     {
         favourite_.store(nullptr, std::memory_order_relaxed);

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <asio_uring/detail/assert.hpp>
+#include <asio_uring/detail/relax_processor.hpp>
 #include <cerrno>
 
 namespace asio_uring {
@@ -143,10 +144,41 @@ loop::wait_plan loop::begin_tick(bool may_block, std::optional<duration> limit) 
 
 std::error_code loop::wait(const wait_plan& plan) noexcept
 {
-    if (!plan.enter)
-        return {};
-    const int result = ring_->enter(plan.block, plan.limit);
+    std::error_code error;
+    wait_plan rest = plan;
+    if (plan.block && options_.spin > duration::zero())
+        error = spin(rest);
+    if (rest.enter && !error)
+        error = enter(rest);
     waiting_.store(false, std::memory_order_release);
+    return error;
+}
+
+/// Submits, and looks for completions for a while before the loop would sleep. Leaves in the plan what is
+/// still to be done.
+std::error_code loop::spin(wait_plan& plan) noexcept
+{
+    if (ring_->unsubmitted() != 0)
+        if (const std::error_code error = enter({true, false, {}}))
+            return error;
+    const time_point start = clock::now();
+    const duration longest = std::min(options_.spin, plan.limit.value_or(options_.spin));
+    duration passed = duration::zero();
+    while (!ring_->has_news() && passed < longest)
+    {
+        detail::relax_processor();
+        passed = clock::now() - start;
+    }
+    if (plan.limit)
+        *plan.limit -= std::min(passed, *plan.limit);
+    plan.block = !ring_->has_news() && plan.limit != duration::zero();
+    plan.enter = plan.block || ring_->completions_behind();
+    return {};
+}
+
+std::error_code loop::enter(const wait_plan& plan) noexcept
+{
+    const int result = ring_->enter(plan.block, plan.limit);
     count(waits_, 1);
     if (result >= 0)
         count(submissions_, static_cast<unsigned>(result));

@@ -36,6 +36,8 @@ loop::loop(loop_options options)
     std::error_code error;
     options_ = options;
     ring_ = make_ring(options, detail::kernel::current(), error);
+    if (error == loop_error::too_many_entries)
+        throw std::system_error(error, "asio_uring::loop");
     if (error)
         throw std::system_error(error, "asio_uring::loop: " + explain_unavailable(error));
 }

@@ -207,8 +207,18 @@ void ring::pop_completion() noexcept
 
 bool ring::completions_behind() const noexcept
 {
-    return (load_acquire(ring_.sq.kflags) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0 ||
-           (ring_.flags & IORING_SETUP_TASKRUN_FLAG) == 0;
+    return has_pending_work() || (ring_.flags & IORING_SETUP_TASKRUN_FLAG) == 0;
+}
+
+bool ring::has_news() const noexcept
+{
+    return completions() != 0 || has_pending_work();
+}
+
+/// What the kernel says of itself; of completions that are to be made it does so only with TASKRUN_FLAG.
+bool ring::has_pending_work() const noexcept
+{
+    return (load_acquire(ring_.sq.kflags) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
 }
 
 void ring::wake(std::uint64_t user_data) noexcept

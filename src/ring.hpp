@@ -61,8 +61,11 @@ public:
     const io_uring_cqe& front_completion() const noexcept;
     void pop_completion() noexcept;
 
-    /// Whether enter() would bring completions that the completion queue doesn't show yet.
+    /// Whether enter() would bring completions that the completion queue doesn't show yet, or may.
     bool completions_behind() const noexcept;
+
+    /// Whether completions are there to see, or the kernel says that enter() would bring some.
+    bool has_news() const noexcept;
 
     /// Makes an entry with this user_data in the completion queue, and so ends a wait. Any thread.
     void wake(std::uint64_t user_data) noexcept;
@@ -86,6 +89,7 @@ public:
     bool forked() const noexcept;
 
 private:
+    bool has_pending_work() const noexcept;
     int try_setup(unsigned entries, unsigned flags) noexcept;
     std::error_code setup(unsigned entries) noexcept;
     /// Finds out whether the kernel has all that is needed.

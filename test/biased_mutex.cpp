@@ -6,8 +6,12 @@
 
 #include <asio_uring/detail/biased_mutex.hpp>
 
+#include "child_process.hpp"
+#include "refuse_io_uring.hpp"
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -134,6 +138,45 @@ BOOST_AUTO_TEST_CASE(a_thread_that_comes_waits_for_the_favourite_that_is_inside)
     other.join();
     BOOST_TEST(g.count == 2);
     BOOST_TEST(!g.failed);
+}
+
+BOOST_AUTO_TEST_CASE(it_excludes_where_a_filter_comes_that_refuses_membarrier)
+{
+    const int answer = asio_uring::test::in_a_child(
+        []
+        {
+            guarded g;
+            {
+                const std::lock_guard<biased_mutex> lock(g.mutex);
+                g.mutex.favour();
+            }
+            if (!asio_uring::test::refuse_calls(__NR_membarrier, __NR_membarrier, EPERM))
+                return 2;
+            std::atomic<bool> over{false};
+            std::thread other(
+                [&]
+                {
+                    for (int i = 0; i != 20; ++i)
+                    {
+                        const std::lock_guard<biased_mutex> lock(g.mutex);
+                        g.enter();
+                        take_time(20);
+                        g.leave();
+                    }
+                    over = true;
+                });
+            while (!over)
+            {
+                const std::lock_guard<biased_mutex> lock(g.mutex);
+                g.enter();
+                take_time(2);
+                g.mutex.favour();
+                g.leave();
+            }
+            other.join();
+            return g.failed ? 1 : 0;
+        });
+    BOOST_TEST(answer == 0);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_switched_off_never_waits)

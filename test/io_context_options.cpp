@@ -12,15 +12,19 @@
 #include <counting_allocator.hpp>
 #include <faulty_kernel.hpp>
 #include <needs_the_ring.hpp>
+#include <own_usage.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <type_traits>
 
 namespace {
@@ -136,6 +140,25 @@ BOOST_AUTO_TEST_CASE(only_the_context_runs_its_loop, *asio_uring::test::needs_th
     std::error_code error;
     BOOST_TEST(context.loop().run(asio_uring::run_mode::no_wait, error) == 0U);
     BOOST_TEST(error == make_error_code(asio_uring::loop_error::nested_run));
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_context_that_spins_handles_what_comes_without_sleeping, *asio_uring::test::needs_the_ring())
+{
+    io_context_options options;
+    options.spin = std::chrono::hours(1);
+    io_context context(options);
+    const auto guard = asio::make_work_guard(context);
+    std::thread poster(
+        [&context]
+        {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            asio::post(context, [] {});
+        });
+    const long slept = asio_uring::test::own_sleeps();
+    BOOST_TEST(context.run_one() == 1U);
+    BOOST_TEST(asio_uring::test::own_sleeps() == slept);
+    poster.join();
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_chooses_the_reactor_for_a_context_without_wishes)

@@ -33,7 +33,11 @@ BOOST_AUTO_TEST_CASE(too_many_entries_are_refused)
         const loop l(loop_options{entries}, error);
         BOOST_TEST(error == make_error_code(loop_error::too_many_entries));
         BOOST_CHECK_EXCEPTION(loop{loop_options{entries}}, std::system_error,
-            [](const std::system_error& e) { return e.code() == loop_error::too_many_entries; });
+            [](const std::system_error& e)
+            {
+                return e.code() == loop_error::too_many_entries &&
+                       e.what() == "asio_uring::loop: " + e.code().message();
+            });
     }
 }
 

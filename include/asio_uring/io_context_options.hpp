@@ -10,6 +10,7 @@
 #include <asio_uring/backend.hpp>
 #include <asio_uring/detail/asio.hpp>
 #include <asio_uring/loop.hpp>
+#include <chrono>
 
 namespace asio_uring {
 
@@ -41,6 +42,11 @@ struct io_context_options
     /// The size of the ring's submission queue in entries, from 1 to 8191; the kernel rounds it up to a power
     /// of two. It limits how much is submitted in one system call, not how many operations may be in flight.
     unsigned ring_entries = 256;
+
+    /// How long a thread that runs the context looks for completions before it sleeps in the kernel, each
+    /// time there is nothing to do. What comes meanwhile is handled without a wake-up's delay, some ten
+    /// microseconds; the price is a busy processor. Zero: not at all. Asio's reactor never does.
+    std::chrono::nanoseconds spin{0};
 
     /// What the context should run on. Only where this is `automatic`, the environment variable
     /// ASIO_URING_BACKEND counts.

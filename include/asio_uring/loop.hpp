@@ -46,6 +46,10 @@ struct loop_options
     /// The number of entries of the submission queue, from 1 to max_entries; the kernel rounds it up to a
     /// power of two. More submissions than that take more system calls, nothing else.
     unsigned entries = 256;
+
+    /// How long the loop looks for completions before it sleeps in the kernel, each time it has nothing to
+    /// do. What comes meanwhile is called without a wake-up's delay; the price is a busy processor.
+    std::chrono::nanoseconds spin{0};
 };
 
 /// Counts since a loop was made.
@@ -281,6 +285,8 @@ private:
         return c.place_ == completion::place::kernel || c.place_ == completion::place::cancelling;
     }
 
+    std::error_code spin(wait_plan& plan) noexcept;
+    std::error_code enter(const wait_plan& plan) noexcept;
     void add_at(completion& c, time_point deadline);
     time_point deadline_after(duration after) const noexcept;
     bool cancel_here(completion& target) noexcept;

@@ -14,11 +14,21 @@
 #include <asio_uring/io_context.hpp>
 #endif
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 
 namespace asio_uring::bench {
 
 #if defined(ASIO_URING_BENCH_OURS)
 using contender_context = asio_uring::io_context;
+
+/// A context that spins before it sleeps.
+inline contender_context make_context(int concurrency_hint, std::chrono::nanoseconds spin)
+{
+    io_context_options options;
+    options.concurrency_hint = concurrency_hint;
+    options.spin = spin;
+    return contender_context(options);
+}
 #else
 #if defined(ASIO_URING_BENCH_EPOLL) && !defined(BOOST_ASIO_HAS_EPOLL)
 #error "this contender is Asio on epoll"
@@ -27,6 +37,12 @@ using contender_context = asio_uring::io_context;
 #error "this contender is Asio on its own io_uring"
 #endif
 using contender_context = boost::asio::io_context;
+
+/// Asio's contexts don't spin.
+inline contender_context make_context(int concurrency_hint, std::chrono::nanoseconds)
+{
+    return contender_context(concurrency_hint);
+}
 #endif
 
 } // namespace asio_uring::bench

@@ -167,10 +167,12 @@ FORMS = {
     "ours, default hint": "--hint -1",
 }
 
+SPIN = "ours, spin"
+
 STEADY = {"allocations": 0, "system_calls": 0.1}
 
 WORKLOADS = [
-    tcp(1, Target(MEDIAN, EPOLL, 1.0)),
+    tcp(1, Target(MEDIAN, EPOLL, 1.0), Target(MEDIAN, EPOLL, 0.4, SPIN), forms={SPIN: "--spin 1000"}),
     tcp(64, *CHEAP, *(Target(CPU, OURS, 1.05, form) for form in FORMS), forms=FORMS, counts=STEADY),
     tcp(1000, *CHEAP),
     tcp(10000, *CHEAP),

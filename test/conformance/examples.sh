@@ -405,7 +405,9 @@ for server in echo_server echo_server_with_as_single_default echo_server_with_as
     echo_server_with_default echo_server_with_deferred echo_server_with_deferred_default refactored_echo_server; do
     scenario tcp_echo_on "cpp20.coroutines.$server" -- 55555
 done
-scenario tcp_echo_on cpp20.coroutines.timeout -- 54321
+for program in timeout timeout_cancel_after timeout_watchdog; do
+    scenario tcp_echo_on cpp20.coroutines.$program -- 54321
+done
 scenario daytime cpp11.buffers.reference_counted
 scenario http cpp11.http.server
 scenario http cpp11.http.server2 -- 2

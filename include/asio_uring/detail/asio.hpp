@@ -180,12 +180,19 @@ inline void set_next(Operation* op, Operation* next) noexcept
     asio::detail::op_queue_access::next(op, next);
 }
 
+/// Gives a queue operations that are linked to each other. It forgets those that it has.
+template <typename Operation>
+inline void set_all(op_queue<Operation>& queue, Operation* first, Operation* last) noexcept
+{
+    asio::detail::op_queue_access::front(queue) = first;
+    asio::detail::op_queue_access::back(queue) = last;
+}
+
 /// Makes a queue forget its operations, which stay linked to each other.
 template <typename Operation>
 inline void forget_all(op_queue<Operation>& queue) noexcept
 {
-    asio::detail::op_queue_access::front(queue) = nullptr;
-    asio::detail::op_queue_access::back(queue) = nullptr;
+    set_all<Operation>(queue, nullptr, nullptr);
 }
 
 /// As long as one lives, its thread and those that it starts get no signals.

@@ -98,7 +98,7 @@ inline constexpr const char backend_variable[] = "ASIO_URING_BACKEND";
         return asio_reactor_because(std::string("as ") + backend_variable + " asks");
 
     std::error_code error;
-    auto ring_loop = std::make_unique<loop>(loop_options{options.ring_entries}, error);
+    auto ring_loop = std::make_unique<loop>(loop_options{options.ring_entries, options.spin}, error);
     if (!error)
         return {{backend_kind::io_uring, "io_uring, Linux " + kernel_version()}, std::move(ring_loop)};
     const std::string reason = explain_unavailable(error);

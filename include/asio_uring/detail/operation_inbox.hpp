@@ -46,21 +46,18 @@ public:
     /// Moves all operations to the end of a queue.
     void move_to(op_queue<scheduler_operation>& queue) noexcept
     {
-        scheduler_operation* op = newest_.exchange(nullptr, std::memory_order_acquire);
-        scheduler_operation* oldest = nullptr;
-        while (op != nullptr)
+        scheduler_operation* const newest = newest_.exchange(nullptr, std::memory_order_acquire);
+        scheduler_operation* first = nullptr;
+        for (scheduler_operation* op = newest; op != nullptr;)
         {
             scheduler_operation* const older = next_of(op);
-            set_next(op, oldest);
-            oldest = op;
+            set_next(op, first);
+            first = op;
             op = older;
         }
-        while (oldest != nullptr)
-        {
-            scheduler_operation* const next = next_of(oldest);
-            queue.push(oldest);
-            oldest = next;
-        }
+        op_queue<scheduler_operation> in_order;
+        set_all(in_order, first, newest);
+        queue.push(in_order);
     }
 
 private:

@@ -14,6 +14,7 @@
 
 #include <asio_uring/detail/biased_mutex.hpp>
 #include <asio_uring/detail/operation_inbox.hpp>
+#include <asio_uring/detail/relax_processor.hpp>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -203,13 +204,14 @@ private:
     void sleep(long usec);
     bool something_comes();
 
-    static void relax_processor() noexcept
+    /// Null where this thread doesn't run the context.
+    scheduler_thread* this_thread() noexcept
     {
-#if defined(__x86_64__) || defined(__i386__)
-        __builtin_ia32_pause();
-#endif
+        return static_cast<scheduler_thread*>(thread_call_stack::contains(&asio_));
     }
 
+    template <typename Operations>
+    void append(scheduler_thread& here, Operations& what, long work, bool tell_others);
     void wait_for_callers() const;
     void collect();
     void publish(scheduler_thread& thread, long difference);

@@ -21,6 +21,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <thread>
@@ -232,7 +233,7 @@ void serve(context_type& context, const server_options& options)
 int main(int argc, char* argv[])
 {
     const server_options options = parse_server_options(argc, argv);
-    context_type context(options.hint);
+    context_type context = make_context(options.hint, std::chrono::microseconds(options.spin));
     if (options.form == server_form::static_executor)
         serve<context_type::executor_type>(context, options);
     else

@@ -57,7 +57,8 @@ server_options parse_server_options(int argc, char* argv[])
         ("whole-messages", po::bool_switch(&options.whole_messages), "receive until the buffer is full")
         ("one-message", po::bool_switch(&options.one_message), "close after the first answer")
         ("hint", po::value(&options.hint)->default_value(options.hint), "concurrency hint")
-        ("threads", po::value(&options.threads)->default_value(options.threads), "threads that run the context");
+        ("threads", po::value(&options.threads)->default_value(options.threads), "threads that run the context")
+        ("spin", po::value(&options.spin)->default_value(options.spin), "microseconds to look before a sleep");
     // clang-format on
     try
     {

@@ -48,6 +48,9 @@ struct server_options
     /// Asio's concurrency hint of the context, and the threads that run it.
     int hint = 1;
     int threads = 1;
+
+    /// Microseconds that the context looks for completions before it sleeps.
+    int spin = 0;
 };
 
 /// Reads the command line; ends the program where it is wrong, or only asks for help.

@@ -53,12 +53,17 @@ public:
         return thread_.private_op_queue;
     }
 
-    /// Moves what this thread has put into its own queue to the one that all see.
-    ///
-    /// @param difference what to add to the count of work besides.
-    void publish(long difference)
+    /// Lets all see what this thread has put into its own queue, and its own count of work.
+    void publish()
     {
-        scheduler_.publish(thread_, difference);
+        scheduler_.publish(thread_, 0);
+    }
+
+    /// Takes the handler that is about to be called off this thread's own count of work. The thread itself
+    /// counts; so the first handler that this one posts changes nothing that others see.
+    void begin_handler() noexcept
+    {
+        --thread_.private_outstanding_work;
     }
 
     void rethrow_pending_exception()
@@ -224,7 +229,10 @@ inline bool scheduler::run_next(stay& here, long usec)
 {
     while (!stopped_.load(std::memory_order_relaxed))
     {
-        collect();
+        // Whoever appends to the queue collects first: so the order is the same if this is put off, and the
+        // others aren't disturbed.
+        if (ready_.front() == nullptr)
+            collect();
         scheduler_operation* const op = ready_.front();
         if (op != nullptr && !(is_tasks_turn_ && task_is_free_ && is_task_due()))
         {
@@ -280,7 +288,7 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
     {
         ~finished()
         {
-            here.publish(-1);
+            here.publish();
             if (s.alone())
                 s.mutex_.favour();
         }
@@ -292,6 +300,7 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
     if (runners_ > 1 && (ready_.front() != nullptr || task_is_free_))
         wake_one();
     const finished at_the_end{*this, here};
+    here.begin_handler();
     // Under the lock: Asio's reactor, in another thread, may add to it.
     const std::size_t task_result = task_result_of(op);
     const unlocked meanwhile(mutex_);
@@ -310,7 +319,7 @@ inline void scheduler::run_task(stay& here, long usec)
             s.task_blocks_.store(false, std::memory_order_relaxed);
             s.task_is_free_ = true;
             s.collect();
-            here.publish(0);
+            here.publish();
             s.begin_round();
         }
 
@@ -433,22 +442,10 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
 {
     if (!is_own())
         return asio_.post_immediate_completion(op, is_continuation);
-    auto* const here = static_cast<scheduler_thread*>(thread_call_stack::contains(&asio_));
-    if (here == nullptr)
-    {
-        work_started();
-        return put(*op);
-    }
-    bool tell_others = false;
-    {
-        const std::lock_guard<biased_mutex> lock(mutex_);
-        collect();
-        publish(*here, 1);
-        ready_.push(op);
-        tell_others = runners_ > 1 && !is_continuation;
-    }
-    if (tell_others)
-        wake_one();
+    if (scheduler_thread* const here = this_thread())
+        return append(*here, op, 1, !is_continuation);
+    work_started();
+    put(*op);
 }
 
 inline void scheduler::post_deferred_completion(scheduler_operation* op)
@@ -463,11 +460,33 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
 {
     if (!is_own())
         return asio_.post_deferred_completions(ops);
+    if (ops.front() == nullptr)
+        return;
+    if (scheduler_thread* const here = this_thread())
+        return append(*here, ops, 0, true);
     while (scheduler_operation* const op = ops.front())
     {
         ops.pop();
         put(*op);
     }
+}
+
+/// Appends to the queue, in a thread that runs the context.
+///
+/// @param what an operation's address, or a queue of operations.
+/// @param work what to add to the count of work.
+template <typename Operations>
+void scheduler::append(scheduler_thread& here, Operations& what, long work, bool tell_others)
+{
+    {
+        const std::lock_guard<biased_mutex> lock(mutex_);
+        collect();
+        publish(here, work);
+        ready_.push(what);
+        tell_others = tell_others && runners_ > 1;
+    }
+    if (tell_others)
+        wake_one();
 }
 
 /// Puts an operation into the inbox. Any thread.

@@ -1,0 +1,24 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Waiting for a moment without the kernel.
+
+#ifndef ASIO_URING_DETAIL_RELAX_PROCESSOR_HPP
+#define ASIO_URING_DETAIL_RELAX_PROCESSOR_HPP
+
+namespace asio_uring::detail {
+
+/// Leaves the processor to its other thread for some ten nanoseconds, where it has such an instruction.
+inline void relax_processor() noexcept
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("isb");
+#endif
+}
+
+} // namespace asio_uring::detail
+
+#endif // ASIO_URING_DETAIL_RELAX_PROCESSOR_HPP

@@ -1,0 +1,94 @@
+// Copyright (c) 2026 The asio_uring authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+
+// Tests of a loop that looks for completions before it sleeps.
+
+#include <asio_uring/loop.hpp>
+
+#include "descriptor.hpp"
+#include "own_usage.hpp"
+#include "recorded.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <thread>
+
+using namespace asio_uring;
+using namespace asio_uring::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr unsigned entries = 8;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(a_loop_that_spins)
+
+BOOST_DATA_TEST_CASE(calls_what_comes_without_sleeping, boost::unit_test::data::make({false, true}), spins)
+{
+    const pipe_pair p;
+    char byte = 0;
+    recorded read(operation::read{p.reader.get(), &byte, 1});
+    loop l(loop_options{entries, spins ? 1h : 0h});
+    l.add(read);
+    std::thread writer(
+        [&p]
+        {
+            std::this_thread::sleep_for(20ms);
+            p.write("x");
+        });
+    const long slept = own_sleeps();
+    BOOST_TEST(l.run(run_mode::once) == 1u);
+    BOOST_TEST((own_sleeps() == slept) == spins);
+    writer.join();
+    BOOST_TEST(byte == 'x');
+}
+
+BOOST_AUTO_TEST_CASE(is_not_late_for_its_timers)
+{
+    recorded timer;
+    loop l(loop_options{entries, 1h});
+    const auto start = loop::clock::now();
+    timer.start_timer(l, 10ms);
+    BOOST_TEST(l.run(run_mode::once) == 1u);
+    BOOST_TEST((loop::clock::now() - start < patience));
+}
+
+BOOST_AUTO_TEST_CASE(sleeps_when_the_time_is_over)
+{
+    recorded timer;
+    loop l(loop_options{entries, 1ms});
+    timer.start_timer(l, 500ms);
+    const auto before = own_processor_time();
+    BOOST_TEST(l.run(run_mode::once) == 1u);
+    BOOST_TEST((own_processor_time() - before < 250ms));
+}
+
+BOOST_AUTO_TEST_CASE(waits_no_longer_than_its_limit)
+{
+    for (const auto spin : {1us, 1000us, 100000us})
+    {
+        loop l(loop_options{entries, spin});
+        const auto start = loop::clock::now();
+        BOOST_TEST(!l.wait(l.begin_tick(true, 10ms)));
+        BOOST_TEST((loop::clock::now() - start >= 10ms));
+        BOOST_TEST(l.end_tick() == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(can_be_woken)
+{
+    loop l(loop_options{entries, 1h});
+    for (int i = 0; i < 100; ++i)
+    {
+        const loop::wait_plan plan = l.begin_tick(true);
+        std::thread waker([&l] { l.wake(); });
+        BOOST_TEST(!l.wait(plan));
+        BOOST_TEST(l.end_tick() == 0u);
+        waker.join();
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
