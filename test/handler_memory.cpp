@@ -6,10 +6,6 @@
 
 #include <asio_uring/detail/handler_memory.hpp>
 
-#include "child_process.hpp"
-
-#include <array>
-#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <cstring>
@@ -57,17 +53,6 @@ public:
 private:
     std::vector<std::pair<void*, std::size_t>> blocks_;
 };
-
-// More than a thread keeps, so that it exchanges memory with others.
-void take_and_free_many()
-{
-    constexpr std::size_t size = 64;
-    std::array<void*, 500> many{};
-    for (void*& memory : many)
-        memory = allocate_handler(size);
-    for (void* const memory : many)
-        free_handler(memory, size);
-}
 
 // An object that frees handlers after the thread has closed what it keeps.
 struct late
@@ -122,30 +107,6 @@ BOOST_AUTO_TEST_CASE(threads_take_and_free_at_a_time)
         thread.join();
     for (const char good : intact)
         BOOST_TEST(good);
-}
-
-// Other threads may be in the middle of an exchange when a process forks.
-BOOST_AUTO_TEST_CASE(a_child_of_a_fork_has_it)
-{
-    std::atomic<bool> over{false};
-    std::vector<std::thread> threads;
-    for (int t = 0; t != 2; ++t)
-        threads.emplace_back(
-            [&over]
-            {
-                while (!over)
-                    take_and_free_many();
-            });
-    for (int i = 0; i != 1000; ++i)
-        BOOST_TEST(asio_uring::test::in_a_child(
-                       []
-                       {
-                           take_and_free_many();
-                           return 0;
-                       }) == 0);
-    over = true;
-    for (std::thread& thread : threads)
-        thread.join();
 }
 
 BOOST_AUTO_TEST_CASE(it_may_be_freed_when_a_thread_is_nearly_over)
