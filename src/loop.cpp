@@ -159,8 +159,14 @@ std::error_code loop::wait(const wait_plan& plan) noexcept
 std::error_code loop::spin(wait_plan& plan) noexcept
 {
     if (ring_->unsubmitted() != 0)
-        if (const std::error_code error = enter({true, false, {}}))
+    {
+        const std::error_code error = enter({true, false, {}});
+        if (error || ring_->unsubmitted() != 0)
+        {
+            plan.enter = false;
             return error;
+        }
+    }
     const time_point start = clock::now();
     const duration longest = std::min(options_.spin, plan.limit.value_or(options_.spin));
     duration passed = duration::zero();
@@ -171,7 +177,8 @@ std::error_code loop::spin(wait_plan& plan) noexcept
     }
     if (plan.limit)
         *plan.limit -= std::min(passed, *plan.limit);
-    plan.block = !ring_->has_news() && plan.limit != duration::zero();
+    // Work that the kernel tells of may be another thread's to do.
+    plan.block = ring_->completions() == 0 && plan.limit != duration::zero();
     plan.enter = plan.block || ring_->completions_behind();
     return {};
 }

@@ -230,12 +230,13 @@ public:
 class loop_on : public loop
 {
 public:
-    explicit loop_on(faulty_kernel& kernel, unsigned entries = 8)
-        : loop_on(kernel, entries, std::error_code())
+    explicit loop_on(faulty_kernel& kernel, loop_options options = {8, {}})
+        : loop_on(kernel, options, std::error_code())
     {}
 
 private:
-    loop_on(faulty_kernel& kernel, unsigned entries, std::error_code&& error) : loop({entries}, kernel, error)
+    loop_on(faulty_kernel& kernel, loop_options options, std::error_code&& error)
+        : loop(options, kernel, error)
     {
         BOOST_REQUIRE(!error);
     }

@@ -149,6 +149,7 @@ BOOST_AUTO_TEST_CASE(
     options.spin = std::chrono::hours(1);
     io_context context(options);
     const auto guard = asio::make_work_guard(context);
+    context.poll(); // what the first run of a process sets up may sleep
     std::thread poster(
         [&context]
         {

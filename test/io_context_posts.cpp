@@ -183,6 +183,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(context.run() == 1U);
 }
 
+// The thread that a post woke finds another handler first, and what was posted is left to the third.
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    are_run_though_the_thread_woken_for_them_calls_another, Context, contexts_of_many_threads)
+{
+    Context context;
+    std::atomic<bool> deferred{false};
+    std::atomic<bool> called{false};
+    const auto is_called = [&called] { return called.load(); };
+    const runners three(context, 3);
+    std::this_thread::sleep_for(20ms); // until they sleep
+    asio::post(context,
+        [&]
+        {
+            asio::defer(context, [&] { comes_about(is_called); });
+            deferred = true;
+            comes_about(is_called);
+        });
+    BOOST_TEST(comes_about([&deferred] { return deferred.load(); }));
+    asio::post(context, [&called] { called = true; });
+    BOOST_TEST(comes_about(is_called));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     let_run_return_in_every_thread_when_the_last_is_over, Context, contexts_of_many_threads)
 {

@@ -7,12 +7,17 @@
 #include <asio_uring/loop.hpp>
 
 #include "descriptor.hpp"
+#include "faulty_kernel.hpp"
 #include "own_usage.hpp"
 #include "recorded.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <future>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace asio_uring;
 using namespace asio_uring::test;
@@ -89,6 +94,54 @@ BOOST_AUTO_TEST_CASE(can_be_woken)
         BOOST_TEST(l.end_tick() == 0u);
         waker.join();
     }
+}
+
+BOOST_AUTO_TEST_CASE(submits_again_what_the_kernel_did_not_take)
+{
+    for (const int error : {EAGAIN, EINTR, EBUSY, ENOMEM})
+    {
+        faulty_kernel kernel;
+        loop_on l(kernel, {entries, 1h});
+        const pipe_pair p;
+        p.write("x");
+        char byte = 0;
+        recorded read(operation::read{p.reader.get(), &byte, 1});
+        l.add(read);
+        kernel.next_enters_return = {-error};
+        BOOST_TEST(l.run(run_mode::once) == 1u);
+        BOOST_TEST(byte == 'x');
+    }
+}
+
+// The thread that started the operation can't finish it: it waits for a process that shares its memory.
+BOOST_AUTO_TEST_CASE(sleeps_where_another_thread_has_to_finish_an_operation)
+{
+    const pipe_pair p;
+    char byte = 0;
+    recorded read(operation::read{p.reader.get(), &byte, 1});
+    loop l(loop_options{entries, 1us});
+    l.add(read);
+    std::promise<void> started;
+    std::thread starter(
+        [&]
+        {
+            l.run(run_mode::no_wait);
+            started.set_value();
+            const pid_t process = ::vfork();
+            if (process == 0)
+            {
+                ::usleep(300'000);
+                ::_exit(0);
+            }
+            ::waitpid(process, nullptr, 0);
+        });
+    started.get_future().wait();
+    std::this_thread::sleep_for(50ms);
+    p.write("x");
+    const auto before = l.statistics().waits;
+    BOOST_TEST(l.run(run_mode::once) == 1u);
+    BOOST_TEST(l.statistics().waits - before < 100u);
+    starter.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

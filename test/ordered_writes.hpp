@@ -72,7 +72,7 @@ inline void check_that_writes_keep_their_order(faulty_kernel& kernel, unsigned e
 {
     const pipe_pair p;
     ordered_writes w(100, p);
-    loop_on l(kernel, entries);
+    loop_on l(kernel, {entries});
     w.add_to(l);
     BOOST_TEST(l.run(run_mode::until_done) == 100u);
     BOOST_TEST(p.read(1000) == w.expected());

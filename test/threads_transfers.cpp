@@ -16,6 +16,7 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -33,6 +34,7 @@ namespace {
 
 using namespace asio_uring::test;
 using asio_uring::io_context;
+using boost::asio::ip::udp;
 using error_code = boost::system::error_code;
 
 constexpr std::size_t stream_size = 1'000'000;
@@ -267,6 +269,52 @@ BOOST_AUTO_TEST_CASE(nor_do_threads_that_end_with_operations_in_flight)
     for (std::thread& host : hosts)
         host.join();
     BOOST_TEST(shared.faults == 0);
+}
+
+// Datagrams are sent and received at once where no handler waits, by threads that look for handlers
+// meanwhile.
+BOOST_AUTO_TEST_CASE(three_threads_exchange_datagrams)
+{
+    io_context context;
+    std::atomic<int> left = 40'000;
+    const auto loopback_port = [] { return udp::endpoint(boost::asio::ip::address_v4::loopback(), 0); };
+    struct pair
+    {
+        void send()
+        {
+            from.async_send(boost::asio::buffer("x", 1),
+                [this](const error_code& error, std::size_t)
+                {
+                    if (!error)
+                        receive();
+                });
+        }
+
+        void receive()
+        {
+            to.async_receive(boost::asio::buffer(byte),
+                [this](const error_code& error, std::size_t)
+                {
+                    if (!error && --left > 0)
+                        send();
+                });
+        }
+
+        udp::socket from;
+        udp::socket to;
+        std::atomic<int>& left;
+        std::array<char, 1> byte = {};
+    };
+    std::vector<std::unique_ptr<pair>> pairs;
+    for (int i = 0; i != 4; ++i)
+    {
+        pairs.push_back(std::unique_ptr<pair>(
+            new pair{udp::socket(context, loopback_port()), udp::socket(context, loopback_port()), left}));
+        pairs.back()->from.connect(pairs.back()->to.local_endpoint());
+        pairs.back()->send();
+    }
+    const runners three(context, 3);
+    BOOST_TEST(comes_about([&left] { return left <= 0; }));
 }
 
 BOOST_AUTO_TEST_CASE(nor_do_exceptions_and_stops_at_random)

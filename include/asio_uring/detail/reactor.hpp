@@ -25,8 +25,8 @@ namespace asio_uring::detail {
 ///
 /// One thread at a time drives the loop, inside run(), and it alone touches the ring's queues. All others put
 /// what they want into the loop under the lock, and wake the driver if it sleeps. The lock is not held while
-/// the driver sleeps. Order of locks: this one, then the scheduler's; interrupt(), which the scheduler calls
-/// under its own where it is Asio's, takes none.
+/// the driver sleeps. Order of locks: this one, then the scheduler's; of what the scheduler calls under its
+/// own, interrupt() takes none, and is_due() doesn't wait for one.
 class reactor : public execution_context_service_base<reactor>, public loop_task
 {
 public:

@@ -31,6 +31,11 @@ public:
             mutex_.lock();
     }
 
+    bool try_lock()
+    {
+        return !enabled_ || mutex_.try_lock();
+    }
+
     void unlock()
     {
         if (enabled_)

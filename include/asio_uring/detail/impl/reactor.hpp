@@ -88,8 +88,9 @@ inline bool reactor::is_due()
         return true;
     if (is_quiet_.load(std::memory_order_relaxed))
         return false;
-    const auto guard = lock();
-    return loop_->is_due();
+    // The scheduler's lock is held, and comes after this one.
+    const reactor_mutex::scoped_lock guard(mutex_, std::try_to_lock);
+    return !guard.owns_lock() || loop_->is_due();
 }
 
 inline void reactor::interrupt()

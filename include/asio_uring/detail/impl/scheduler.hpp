@@ -297,7 +297,8 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
         stay& here;
     };
 
-    if (runners_ > 1 && (ready_.front() != nullptr || task_is_free_))
+    // This thread may have had another's wake-up.
+    if (runners_ > 1 && (ready_.front() != nullptr || !inbox_.empty() || task_is_free_))
         wake_one();
     const finished at_the_end{*this, here};
     here.begin_handler();
