@@ -26,7 +26,8 @@ printf '\n%-62s' program
 printf '%-20s' "${backends[@]}"
 echo note
 while read -r program; do
-    note=
+    note='' only_compiled=0 suite=${program%%.*}
+    programs[$suite]=$((${programs[$suite]:-0} + 1))
     printf '%-62s' "$program"
     for backend in "${backends[@]}"; do
         verdict=missing good=0 failed=0 epolls=0
@@ -50,12 +51,11 @@ while read -r program; do
         esac
         printf '%-20s' "$cell"
 
-        total=${program%%.*}.$backend
-        programs[$total]=$((${programs[$total]:-0} + 1))
+        total=$suite.$backend
         passed[$total]=$((${passed[$total]:-0} + good))
         checks[$total]=$((${checks[$total]:-0} + good + failed))
         if [ "$verdict" = compiles ]; then
-            compiled[$total]=$((${compiled[$total]:-0} + 1))
+            only_compiled=1
             note=$(reason_in "$here/compiled_only.txt" "$program")
             note=${note:-that it compiles is its test}
         fi
@@ -67,6 +67,7 @@ while read -r program; do
             note+="${note:+; }epoll: $epolls${reason:+, as it should: $reason}"
         fi
     done
+    compiled[$suite]=$((${compiled[$suite]:-0} + only_compiled))
     echo "$note"
 done <"$build/chosen.txt"
 
@@ -88,16 +89,21 @@ if [[ " ${backends[*]} " == *" uring "* ]]; then
     fi
 fi
 
-printf '\n| suite | back end | programs | only compiled | checks | passed |\n'
-printf '| --- | --- | --- | --- | --- | --- |\n'
+# "a of b" is: a of b checks passed.
+printf '\n| Boost | suite | programs | only compiled |'
+printf ' %s |' "${backends[@]}"
+printf '\n| --- | --- | ---: | ---: |'
+printf ' ---: |%.0s' "${backends[@]}"
+echo
 for suite in asio beast examples; do
+    if [ -z "${programs[$suite]:-}" ]; then
+        continue
+    fi
+    printf '| %s | %s | %d | %d |' "${build##*/}" "$suite" "${programs[$suite]}" "${compiled[$suite]:-0}"
     for backend in "${backends[@]}"; do
-        total=$suite.$backend
-        if [ -n "${programs[$total]:-}" ]; then
-            echo "| $suite | $backend | ${programs[$total]} | ${compiled[$total]:-0} | ${checks[$total]} |" \
-                "${passed[$total]} |"
-        fi
+        printf ' %d of %d |' "${passed[$suite.$backend]}" "${checks[$suite.$backend]}"
     done
+    echo
 done
 
 if [ ${#bad[@]} -gt 0 ]; then
