@@ -426,9 +426,11 @@ inline void scheduler::publish(scheduler_thread& thread, long difference)
 /// Counts work under the lock.
 inline void scheduler::count(long difference) noexcept
 {
+    if (difference == 0)
+        return;
     if (alone())
         own_work_ += difference;
-    else if (difference != 0)
+    else
         work_ += difference;
 }
 
