@@ -215,7 +215,7 @@ bool ring::has_news() const noexcept
     return completions() != 0 || has_pending_work();
 }
 
-/// What the kernel says of itself; of completions that are to be made it does so only with TASKRUN_FLAG.
+/// Whether the kernel has said that enter() would bring completions. Without TASKRUN_FLAG it doesn't say all.
 bool ring::has_pending_work() const noexcept
 {
     return (load_acquire(ring_.sq.kflags) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;

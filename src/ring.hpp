@@ -61,7 +61,7 @@ public:
     const io_uring_cqe& front_completion() const noexcept;
     void pop_completion() noexcept;
 
-    /// Whether enter() would bring completions that the completion queue doesn't show yet, or may.
+    /// Whether enter() might bring completions that the completion queue doesn't show yet.
     bool completions_behind() const noexcept;
 
     /// Whether completions are there to see, or the kernel says that enter() would bring some.

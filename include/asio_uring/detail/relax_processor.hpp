@@ -9,7 +9,7 @@
 
 namespace asio_uring::detail {
 
-/// Leaves the processor to its other thread for some ten nanoseconds, where it has such an instruction.
+/// Leaves the core to its other hardware thread for some ten nanoseconds, where there is such an instruction.
 inline void relax_processor() noexcept
 {
 #if defined(__x86_64__) || defined(__i386__)

@@ -297,7 +297,7 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
         stay& here;
     };
 
-    // This thread may have had another's wake-up.
+    // This thread may have been woken for what is in the inbox still.
     if (runners_ > 1 && (ready_.front() != nullptr || !inbox_.empty() || task_is_free_))
         wake_one();
     const finished at_the_end{*this, here};
