@@ -1,11 +1,7 @@
 # How this project's own targets are compiled: compiler cache, sanitizers, warnings. Nothing of it reaches users.
 
-if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-    find_program(ASIO_URING_CCACHE ccache)
-    mark_as_advanced(ASIO_URING_CCACHE)
-    if(ASIO_URING_CCACHE)
-        set(CMAKE_CXX_COMPILER_LAUNCHER "${ASIO_URING_CCACHE}")
-    endif()
+if(PROJECT_IS_TOP_LEVEL)
+    include("${CMAKE_CURRENT_LIST_DIR}/compiler_cache.cmake")
 endif()
 
 if(ASIO_URING_SANITIZE)

@@ -2,10 +2,11 @@
 # Installs a built asio_uring, moves the installed tree away, and builds and runs a user's programs against it:
 # by CMake's find_package, and by pkg-config with nothing but the compiler.
 #
-# Usage: run.sh BUILD_DIRECTORY COMPILER CMAKE GENERATOR [COMPILER_LAUNCHER]
+# Usage: run.sh BUILD_DIRECTORY COMPILER CMAKE GENERATOR [COMPILER_LAUNCHER...]
 set -euo pipefail
 
-build=$1 compiler=$2 cmake=$3 generator=$4 launcher=${5:-}
+build=$1 compiler=$2 cmake=$3 generator=$4
+launcher=$(IFS=';' && echo "${*:5}")
 source=$(cd "$(dirname "$0")" && pwd)
 work=$build/test/install
 rm -rf "$work"
