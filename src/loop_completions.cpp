@@ -106,13 +106,17 @@ void loop::timer_move(completion& from, completion& to) noexcept
     to.user_data_ = from.user_data_;
     to.callback_ = from.callback_;
     to.operation_ = from.operation_;
-    to.code_ = from.code_;
     to.place_ = from.place_;
     to.cancel_requested_ = from.cancel_requested_;
     if (from.place_ == completion::place::timers)
+    {
         timers_.replace(from, to);
+    }
     else if (from.place_ == completion::place::ready)
+    {
+        to.code_ = from.code_;
         from.hand_link_to(to);
+    }
     from.place_ = completion::place::nowhere;
 }
 

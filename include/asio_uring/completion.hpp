@@ -65,7 +65,7 @@ public:
     };
 
     /// Makes a dead completion whose operation is a noop.
-    completion() noexcept = default;
+    completion() noexcept {} // not defaulted: clang 14 then takes no const object without an initialiser
 
     /// Makes a dead completion.
     completion(operation::any what, callback_type on_result, void* data = nullptr) noexcept
@@ -152,10 +152,13 @@ private:
     void* user_data_ = nullptr;
     callback_type callback_ = nullptr;
     operation::any operation_;
-    /// Valid where place_ is timers.
-    std::uint32_t timer_slot_ = 0;
-    /// Valid where place_ is ready: a value or a negative errno.
-    int code_ = 0;
+    union
+    {
+        /// Valid where place_ is timers.
+        std::uint32_t timer_slot_ = 0;
+        /// Valid where place_ is ready: a value or a negative errno.
+        int code_;
+    };
     place place_ = place::nowhere;
     bool cancel_requested_ = false;
 };

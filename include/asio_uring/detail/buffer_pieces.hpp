@@ -95,10 +95,7 @@ template <typename Buffer, typename BufferSequence, std::size_t MaxPieces>
 class buffer_pieces<Buffer, BufferSequence, MaxPieces, true>
 {
 public:
-    explicit buffer_pieces(const BufferSequence& buffers)
-        : buffers_(buffers),
-          buffer_(*asio::buffer_sequence_begin(buffers_))
-    {}
+    explicit buffer_pieces(const BufferSequence& buffers) : buffers_(buffers) {}
 
     buffer_pieces(const buffer_pieces&) = delete;
     buffer_pieces& operator=(const buffer_pieces&) = delete;
@@ -109,11 +106,11 @@ public:
     }
     void* data() const noexcept
     {
-        return const_cast<void*>(static_cast<const void*>(buffer_.data()));
+        return const_cast<void*>(static_cast<const void*>(buffer().data()));
     }
     std::size_t size() const noexcept
     {
-        return buffer_.size();
+        return buffer().size();
     }
     static constexpr msghdr* message() noexcept
     {
@@ -133,8 +130,12 @@ public:
     }
 
 private:
+    Buffer buffer() const noexcept
+    {
+        return Buffer(*asio::buffer_sequence_begin(buffers_));
+    }
+
     BufferSequence buffers_;
-    Buffer buffer_;
 };
 
 /// The same as one message, also where there is one buffer.

@@ -107,9 +107,9 @@ private:
     {
         auto& self = static_cast<descriptor_operation&>(base);
         const bool over = self.advance(r.code()) == attempt::over;
-        if (over || self.reactor_.shut_down())
+        if (over || self.owner().shut_down())
         {
-            self.reactor_.retire(self);
+            self.owner().retire(self);
             return next_step::disarm;
         }
         return next_step::rearm;

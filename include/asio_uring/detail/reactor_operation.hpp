@@ -39,12 +39,14 @@ protected:
     using event_function = next_step (*)(reactor_completion&, result);
 
     reactor_completion(reactor& owner, event_function on_event) noexcept
-        : completion(operation::noop(), &on_result),
-          reactor_(owner),
+        : completion(operation::noop(), &on_result, &owner),
           on_event_(on_event)
     {}
 
-    reactor& reactor_;
+    reactor& owner() const noexcept
+    {
+        return *static_cast<reactor*>(user_data());
+    }
 
 private:
     static next_step on_result(loop&, completion& c, result r)

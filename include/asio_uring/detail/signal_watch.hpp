@@ -24,21 +24,21 @@ public:
     void start()
     {
         prepare(operation::poll{process_signals::get().descriptor(), POLLIN});
-        reactor_.add(*this);
+        owner().add(*this);
     }
 
     /// Lets it see what its descriptor has become in a child of fork(2).
     void restart()
     {
-        const auto guard = reactor_.lock();
-        reactor_.get_loop().cancel(*this);
+        const auto guard = owner().lock();
+        owner().get_loop().cancel(*this);
     }
 
 private:
     static next_step on_event(reactor_completion& base, result r)
     {
         auto& self = static_cast<signal_watch&>(base);
-        if (self.reactor_.shut_down())
+        if (self.owner().shut_down())
             return next_step::disarm;
         process_signals::get().deliver_all();
         // A poll that can't work, because somebody closed all descriptors, would fail for ever.

@@ -42,7 +42,7 @@ public:
     /// Whether the context is being destroyed. Under the lock.
     bool shut_down() const noexcept
     {
-        return reactor_.shut_down();
+        return owner().shut_down();
     }
 
 private:
@@ -103,7 +103,7 @@ inline void waited_timer::finish_all()
         waits_.pop();
         wait->timer_ = nullptr;
         operation_cancellation<timer_wait_operation>::part(*wait);
-        reactor_.finish(*wait);
+        owner().finish(*wait);
     }
 }
 
@@ -148,7 +148,7 @@ inline void waited_timer::end(timer_wait_operation& wait, op_queue<scheduler_ope
 inline void waited_timer::take_over(waited_timer& other)
 {
     if (other.get_state() == state::active)
-        reactor_.get_loop().timer_move(other, *this);
+        owner().get_loop().timer_move(other, *this);
     while (timer_wait_operation* const wait = other.waits_.front())
     {
         other.waits_.pop();
@@ -160,7 +160,7 @@ inline void waited_timer::take_over(waited_timer& other)
 inline void waited_timer::discard_if_unwaited()
 {
     if (waits_.front() == nullptr)
-        reactor_.get_loop().discard(*this);
+        owner().get_loop().discard(*this);
 }
 
 } // namespace asio_uring::detail

@@ -384,22 +384,22 @@ inline void reactor_operation::cancel(reactor& owner, operation_cancellation<rea
 
 inline bool asio_reactor_watch::look()
 {
-    if (get_state() == state::active || reactor_.shut_down())
+    if (get_state() == state::active || owner().shut_down())
         return false;
     asio_reactor_ = find_asio_reactor(context_);
     if (asio_reactor_ == nullptr)
         return false;
     prepare(operation::poll{descriptor_of(*asio_reactor_), POLLIN});
-    reactor_.get_loop().add(*this);
+    owner().get_loop().add(*this);
     return true;
 }
 
 inline next_step asio_reactor_watch::on_event(reactor_completion& base, result)
 {
     auto& self = static_cast<asio_reactor_watch&>(base);
-    if (self.reactor_.shut_down())
+    if (self.owner().shut_down())
         return next_step::disarm;
-    self.asio_reactor_->run(0, self.reactor_.finished());
+    self.asio_reactor_->run(0, self.owner().finished());
     return next_step::rearm;
 }
 
