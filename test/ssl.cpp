@@ -5,6 +5,7 @@
 // Tests Asio's SSL streams over routed sockets: they keep timers of their own, which need a context.
 
 // Before OpenSSL's: asio_uring/drop_in.hpp, where it is in use, is the compiler's first file.
+#include <anonymous_tls.hpp>
 #include <connection.hpp>
 #include <contexts.hpp>
 #include <outcome.hpp>
@@ -23,16 +24,6 @@ namespace {
 using namespace asio_uring::test;
 using stream = asio::ssl::stream<tcp::socket>;
 
-// Keys without certificates: who is at the other end doesn't matter here.
-asio::ssl::context anonymous(asio::ssl::context::method method)
-{
-    asio::ssl::context result(method);
-    SSL_CTX_set_security_level(result.native_handle(), 0);
-    SSL_CTX_set_max_proto_version(result.native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_cipher_list(result.native_handle(), "aNULL");
-    return result;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(ssl)
@@ -41,8 +32,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_shakes_hands_transfers_and_shuts_down, Co
 {
     Context context;
     const auto threads_before = threads();
-    auto client_side = anonymous(asio::ssl::context::tls_client);
-    auto server_side = anonymous(asio::ssl::context::tls_server);
+    auto client_side = anonymous_tls(asio::ssl::context::tls_client);
+    auto server_side = anonymous_tls(asio::ssl::context::tls_server);
     connection c(context);
     stream client(std::move(c.socket), client_side);
     stream server(tcp::socket(context, tcp::v4(), c.peer.release()), server_side);
@@ -81,7 +72,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_shakes_hands_transfers_and_shuts_down, Co
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_read_of_a_stream_is_cancelled, Context, all_contexts)
 {
     Context context;
-    auto client_side = anonymous(asio::ssl::context::tls_client);
+    auto client_side = anonymous_tls(asio::ssl::context::tls_client);
     connection c(context);
     stream client(std::move(c.socket), client_side);
     asio::cancellation_signal signal;
