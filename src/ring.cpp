@@ -223,10 +223,14 @@ bool ring::has_pending_work() const noexcept
 
 void ring::wake(std::uint64_t user_data) noexcept
 {
-    if (sends_without_ring_)
-        send_without_ring(user_data);
-    else
+    if (!sends_without_ring_)
+    {
         wake_ring::instance().send(wake_message(user_data));
+        return;
+    }
+    // A wake-up may not be lost.
+    while (passes(send_without_ring(user_data)))
+        std::this_thread::yield();
 }
 
 io_uring_sqe ring::wake_message(std::uint64_t user_data) const noexcept

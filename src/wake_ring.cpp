@@ -6,6 +6,8 @@
 
 #include "wake_ring.hpp"
 
+#include "ring.hpp"
+
 #include <asio_uring/detail/assert.hpp>
 #include <cerrno>
 #include <thread>
@@ -35,7 +37,7 @@ int wake_ring::send(const io_uring_sqe& message) noexcept
     *sqe = message;
     int result = io_uring_submit(&ring_);
     // Memory is short for a moment, or a signal came, and a wake-up may not be lost.
-    while (result == -EAGAIN || result == -EBUSY || result == -EINTR || result == -ENOMEM)
+    while (ring::passes(result))
     {
         std::this_thread::yield();
         result = io_uring_submit(&ring_);

@@ -179,6 +179,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_in_memory_is_read_past_the_ring, Context, 
     BOOST_TEST(context.statistics().submissions == before.submissions);
 }
 
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_has_no_offsets_is_read_as_it_is, Context, rings)
+{
+    Context context;
+    pipe_pair pipe;
+    pipe.write("text");
+    random_access_file file(context, pipe.reader.release());
+    outcome read;
+    std::array<char, 4> place;
+    file.async_read_some_at(5, asio::buffer(place), into(read));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(read.transferred(4));
+}
+
 BOOST_TEST_DECORATOR(*needs_io_uring_on_asios_context())
 BOOST_AUTO_TEST_CASE_TEMPLATE(direct_access_works_through_a_native_descriptor, Context, all_contexts)
 {

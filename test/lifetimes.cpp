@@ -368,6 +368,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_was_pending, Context, al
     check_in_both(context, goes_on);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_a_connect, Context, all_contexts)
+{
+    Context context;
+    const descriptor listener = tcp_listener(0);
+    const address there = address::local_of(listener);
+    // With this one the listener has no room any more.
+    const descriptor early = tcp_socket();
+    checked(::connect(early.get(), there.get(), there.size));
+    tcp::socket late(context);
+    outcome connected;
+    late.async_connect(loopback(ntohs(there.storage.sin_port)), into(connected));
+    context.run_for(10ms);
+    BOOST_TEST(connected.calls == 0);
+    const auto goes_on = [&]
+    {
+        while (ready(listener, POLLIN, 0))
+            descriptor(::accept(listener.get(), nullptr, nullptr));
+        return run_to_the_end(context) && connected.succeeded();
+    };
+    check_in_both(context, goes_on);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_goes_on_with_what_asios_reactor_has, Context, all_contexts)
 {
     Context context;

@@ -205,6 +205,29 @@ BOOST_AUTO_TEST_CASE(a_kernel_without_messages_from_outside_is_woken_through_the
     BOOST_TEST(l.run(run_mode::until_done) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_wake_up_that_the_kernel_has_no_room_for_is_sent_again)
+{
+    faulty_kernel kernel;
+    loop_on l(kernel);
+    std::deque<int> refusals{-EAGAIN, -EINTR, -ENOMEM, 0};
+    kernel.before_register = [&](unsigned opcode)
+    {
+        if (opcode != register_send_message || refusals.empty())
+            return;
+        kernel.failing_registers.erase(opcode);
+        if (refusals.front() != 0)
+            kernel.failing_registers[opcode] = refusals.front();
+        refusals.pop_front();
+    };
+    const loop::wait_plan plan = l.begin_tick(true, 10s);
+    l.wake();
+    const auto start = loop::clock::now();
+    BOOST_TEST(!l.wait(plan));
+    l.end_tick();
+    BOOST_TEST((loop::clock::now() - start < 10s));
+    BOOST_TEST(refusals.empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_wake_ring_works_in_a_child_of_a_process_that_used_it)
 {
     const auto wake_and_wait = []

@@ -9,6 +9,7 @@
 #include <needs_the_ring.hpp>
 #include <outcome.hpp>
 #include <process.hpp>
+#include <refuse_io_uring.hpp>
 #include <sleeping_runner.hpp>
 #include <slow_names.hpp>
 
@@ -461,6 +462,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancels_race_with_answers, Context, all_contexts)
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(calls == 300);
     BOOST_TEST(wrong == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    where_there_can_be_no_thread_that_is_an_error_as_asio_has_it, Context, all_contexts)
+{
+    const int child = in_a_child(
+        []
+        {
+            Context context;
+            tcp::resolver resolver(context);
+            if (!refuse_calls(__NR_clone3, __NR_clone3, EAGAIN))
+                return 2;
+            try
+            {
+                resolver.async_resolve("localhost", "80", [](const error_code&, const auto&) {});
+            }
+            catch (const boost::system::system_error& error)
+            {
+                return error.code() == boost::system::errc::resource_unavailable_try_again ? 0 : 3;
+            }
+            return 4;
+        });
+    BOOST_TEST(child == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -85,7 +85,7 @@ bool passes_where_the_context_runs(ring& context, Reader& reader, Writer& writer
     outcome written;
     space<8> place;
     reader.async_read_some(asio::mutable_buffer(place), into(read));
-    writer.async_write_some(asio::buffer("data", 4), into(written));
+    asio::post(context, [&] { writer.async_write_some(asio::buffer("data", 4), into(written)); });
     return run_to_the_end(context) && read.transferred(4) && written.transferred(4) &&
            ran_where_the_context_does(context, 2);
 }
@@ -117,8 +117,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sockets_on_our_executors_run_where_the_context_doe
             server.emplace(std::move(peer));
             asio::async_read(*server, asio::buffer(got), into(read));
         });
-    client.async_connect(acceptor.local_endpoint(), [&](const error_code&)
-        { asio::async_write(client, asio::buffer("data", 4), [](const error_code&, std::size_t) {}); });
+    const auto send = [&](const error_code&)
+    { asio::async_write(client, asio::buffer("data", 4), [](const error_code&, std::size_t) {}); };
+    asio::post(context, [&] { client.async_connect(acceptor.local_endpoint(), send); });
     BOOST_TEST(run_until(context, [&] { return read.over(); }));
     BOOST_TEST(read.transferred(4));
     BOOST_TEST(got == "data");
@@ -212,7 +213,8 @@ BOOST_AUTO_TEST_CASE(local_sockets_on_our_executor_run_where_the_context_does)
     outcome received;
     space<4> place;
     first.async_receive(asio::mutable_buffer(place), into(received));
-    second.async_send(asio::buffer("data", 4), [](const error_code&, std::size_t) {});
+    asio::post(
+        context, [&] { second.async_send(asio::buffer("data", 4), [](const error_code&, std::size_t) {}); });
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(received.transferred(4));
     BOOST_TEST(ran_where_the_context_does(context, 2));

@@ -242,7 +242,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_tick_makes_one_system_call, Context, rings)
     // Every tick runs a handler at least, and most run two: a send's and a receive's.
     BOOST_TEST(after.waits - before.waits <= handlers);
     BOOST_TEST(after.waits - before.waits <= 1100U);
-    BOOST_TEST(after.submissions - before.submissions == 2000U);
+    // The first send of a game is none of the ring's: nobody runs the context then.
+    BOOST_TEST(after.submissions - before.submissions == 1999U);
 }
 
 BOOST_TEST_DECORATOR(*needs_the_ring())

@@ -109,10 +109,28 @@ private:
         const bool over = self.advance(r.code()) == attempt::over;
         if (over || self.owner().shut_down())
         {
-            self.owner().retire(self);
+            // One event ends all waits for it, as with Asio.
+            const bool was_event = self.only_waits() && !self.ec_ && over;
+            self.owner().retire(
+                self, was_event ? &descriptor_operation::waits : &descriptor_operation::stays);
             return next_step::disarm;
         }
         return next_step::rearm;
+    }
+
+    bool only_waits() const noexcept
+    {
+        return how_.submission == nullptr;
+    }
+
+    static bool waits(const reactor_operation& op) noexcept
+    {
+        return static_cast<const descriptor_operation&>(op).only_waits();
+    }
+
+    static bool stays(const reactor_operation&) noexcept
+    {
+        return false;
     }
 
     /// Takes the answer, and prepares what follows.
@@ -154,7 +172,7 @@ private:
 
     attempt attempt_again()
     {
-        if (how_.submission == nullptr)
+        if (only_waits())
             return attempt::over;
         if (cancel_requested())
             return end(ECANCELED);

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// Sends and receives at once, without the ring, as Asio's reactor does when an operation is started.
+// Carries operations out at once, without the ring, as Asio's reactor does when they are started.
 
 #ifndef ASIO_URING_DETAIL_IMMEDIATE_ATTEMPT_HPP
 #define ASIO_URING_DETAIL_IMMEDIATE_ATTEMPT_HPP
@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <fcntl.h>
 #include <optional>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -24,7 +25,8 @@ namespace asio_uring::detail {
 {
     const ssize_t read = ::preadv2(fd, buffers, count, static_cast<off_t>(offset), RWF_NOWAIT);
     const bool is_partial = read > 0 && static_cast<std::size_t>(read) != size;
-    if (is_partial || (read < 0 && errno == EOPNOTSUPP))
+    // What has no offsets, as a pipe, is read as it is by the ring.
+    if (is_partial || (read < 0 && (errno == EOPNOTSUPP || errno == ESPIPE)))
     {
         errno = EAGAIN;
         return -1;
@@ -32,8 +34,43 @@ namespace asio_uring::detail {
     return read;
 }
 
-/// Sends, receives or reads at an offset without the ring and without waiting. Returns the number of bytes or
-/// a negative errno; nothing where that would block, and for other operations.
+/// Writes what needs no waiting, also where the descriptor hasn't got O_NONBLOCK.
+[[nodiscard]] inline ssize_t write_without_waiting(int fd, const iovec* buffers, int count) noexcept
+{
+    constexpr off_t current_position = -1;
+    const ssize_t written = ::pwritev2(fd, buffers, count, current_position, RWF_NOWAIT);
+    if (written < 0 && errno == EOPNOTSUPP)
+        errno = EAGAIN;
+    return written;
+}
+
+/// Connects, or begins to. The socket has O_NONBLOCK meanwhile: a call can't be told not to wait.
+[[nodiscard]] inline int connect_without_waiting(const operation::connect& what) noexcept
+{
+    const int flags = ::fcntl(what.fd, F_GETFL);
+    const bool blocks = flags != -1 && (flags & O_NONBLOCK) == 0;
+    if (blocks)
+        ::fcntl(what.fd, F_SETFL, flags | O_NONBLOCK);
+    const int result = ::connect(what.fd, what.address, what.address_size);
+    const int error = errno;
+    if (blocks)
+        ::fcntl(what.fd, F_SETFL, flags);
+    errno = error;
+    return result;
+}
+
+/// Whether others see that an operation is carried out: it sends, writes or connects.
+[[nodiscard]] inline bool has_effect(const operation::any& what) noexcept
+{
+    return std::holds_alternative<operation::send>(what) ||
+           std::holds_alternative<operation::sendmsg>(what) ||
+           std::holds_alternative<operation::write>(what) ||
+           std::holds_alternative<operation::writev>(what) ||
+           std::holds_alternative<operation::connect>(what);
+}
+
+/// Sends, receives, writes, connects or reads at an offset without the ring and without waiting. Returns the
+/// number of bytes or a negative errno; nothing where that would block, and for other operations.
 ///
 /// Must not be used with a read of a file that is open with O_DIRECT: it would wait for the device.
 [[nodiscard]] inline std::optional<int> attempt_at_once(const operation::any& what) noexcept
@@ -56,6 +93,15 @@ namespace asio_uring::detail {
             const iovec piece = {pread->data, pread->size};
             size = read_cached(pread->fd, &piece, 1, pread->size, pread->offset);
         }
+        else if (const auto* write = std::get_if<operation::write>(&what))
+        {
+            const iovec piece = {const_cast<void*>(write->data), write->size};
+            size = write_without_waiting(write->fd, &piece, 1);
+        }
+        else if (const auto* writev = std::get_if<operation::writev>(&what))
+            size = write_without_waiting(writev->fd, writev->buffers, static_cast<int>(writev->count));
+        else if (const auto* connect = std::get_if<operation::connect>(&what))
+            size = connect_without_waiting(*connect);
         else
             return std::nullopt;
     } while (size < 0 && errno == EINTR);

@@ -74,6 +74,7 @@ public:
         if (!check_open(impl, ec))
             return ec;
         ASIO_URING_HANDLER_OPERATION((reactor_.context(), Calls::object, &impl, impl.descriptor_, "cancel"));
+        send_pending(impl);
         reactor_.cancel(impl.queues_);
         return ec;
     }
@@ -184,7 +185,7 @@ protected:
         return descriptor;
     }
 
-    /// Sends what was started, where what follows may not overtake it.
+    /// Sends what was started, where what follows may not overtake or undo it.
     void send_pending(base_implementation_type& impl)
     {
         reactor_.send_pending(impl.queues_[writing]);

@@ -108,8 +108,8 @@ public:
         scheduler_.post_immediate_completion(&op, is_continuation);
     }
 
-    /// Sends at once, and without waiting, what is in a queue of sends and isn't with the kernel yet: where
-    /// what follows may not overtake it. Any thread.
+    /// Carries out at once, and without waiting, what is in a queue of sends, writes and connects and isn't
+    /// with the kernel yet: where what follows may not overtake it, or undo it. Any thread.
     void send_pending(operation_queue& queue);
 
     /// Asks for the end of all operations in the queues, whose handlers are called in their order. Any
@@ -149,7 +149,9 @@ public:
 
     /// Takes an operation that has ended out of what refers to it, starts the next of its queue, and hands it
     /// over. Inside an event, so under the lock.
-    void retire(reactor_operation& op);
+    ///
+    /// @param goes_too whether an operation behind it ends with it, where all before that one do.
+    void retire(reactor_operation& op, bool (*goes_too)(const reactor_operation&));
 
     /// Hands over an operation that has ended. Inside an event, so under the lock.
     void finish(scheduler_operation& op)
@@ -226,6 +228,9 @@ private:
     void refuse(reactor_operation& op, reactor_mutex::scoped_lock& guard, bool is_continuation);
     void hand_over(reactor_completion& c);
     void begin(reactor_operation& op, way_of_starting way, op_queue<scheduler_operation>& ended);
+    bool is_tried_at_once(const reactor_operation& op, way_of_starting way);
+    bool carry_out_pending(reactor_operation& op, op_queue<scheduler_operation>& ended);
+    void end_for_good(completion& c, result r);
     bool end_at_once(reactor_operation& op, op_queue<scheduler_operation>& ended);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 

@@ -70,7 +70,7 @@ public:
     }
 
     /// Starts an operation, which waits in `operations` meanwhile.
-    /// @throws std::system_error where there can be no thread, and the operation wasn't started.
+    /// @throws system_error, Asio's, where there can be no thread, and the operation wasn't started.
     void start(resolve_operation& op, op_queue<resolve_operation>& operations);
 
     /// Ends all operations of a resolver.
@@ -192,7 +192,18 @@ inline void resolver_queue::need_thread()
         thread_.join();
     // Signals are for the threads of the program.
     const signal_blocker no_signals;
-    thread_ = std::thread([self = shared_from_this()] { self->run(); });
+#if !defined(ASIO_URING_NO_EXCEPTIONS)
+    try
+    {
+#endif
+        thread_ = std::thread([self = shared_from_this()] { self->run(); });
+#if !defined(ASIO_URING_NO_EXCEPTIONS)
+    }
+    catch (const std::system_error& error)
+    {
+        throw_exception(system_error(error_code(error.code()), "thread"));
+    }
+#endif
     running_ = true;
 }
 

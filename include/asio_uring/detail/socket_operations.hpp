@@ -10,13 +10,15 @@
 #include <asio_uring/detail/buffer_pieces.hpp>
 #include <asio_uring/detail/wait_operations.hpp>
 #include <cstddef>
+#include <unistd.h>
 
 namespace asio_uring::detail {
 
-// "Would block" is no answer to an asynchronous operation, whatever the user's flags say.
+// "Would block" is no answer to an asynchronous operation, whatever the user's flags say. Nor does one go on
+// after the first data: Asio's doesn't, whose sockets are non-blocking.
 inline int asynchronous(asio::socket_base::message_flags flags) noexcept
 {
-    return flags & ~MSG_DONTWAIT;
+    return flags & ~(MSG_DONTWAIT | MSG_WAITALL);
 }
 
 // Linux 6.18 loses a message that it waits with, where the queue of a local receiver is full, and sends an
@@ -126,13 +128,15 @@ private:
     static attempt judge(descriptor_operation& base, int code)
     {
         auto& self = static_cast<connect_operation&>(base);
-        // A kernel that doesn't wait for a descriptor with O_NONBLOCK: the second attempt tells the outcome.
-        if (code == -EINPROGRESS)
+        // A child of fork(2) goes on with what its parent began.
+        const bool has_begun = self.in_progress_ || self.starter_ != ::getpid();
+        // An attempt that didn't wait: the second one tells the outcome.
+        if (code == -EINPROGRESS || (code == -EALREADY && has_begun))
         {
             self.in_progress_ = true;
             return attempt::when_ready;
         }
-        if (code < 0 && !(self.in_progress_ && code == -EISCONN))
+        if (code < 0 && !(code == -EISCONN && has_begun))
             self.fail(-code);
         return attempt::over;
     }
@@ -140,6 +144,7 @@ private:
     static constexpr behaviour how = {&connect_operation::submission, &connect_operation::judge};
 
     const Endpoint endpoint_;
+    const pid_t starter_ = ::getpid();
     bool in_progress_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include <asio_uring/detail/native_service_base.hpp>
 #include <asio_uring/detail/socket_operations.hpp>
 #include <cstddef>
+#include <fcntl.h>
 
 namespace asio_uring::detail {
 
@@ -167,7 +168,7 @@ protected:
     {
         if (!check_closed(impl, ec))
             return ec;
-        if (socket < 0)
+        if (::fcntl(socket, F_GETFD) == -1)
             return ec = asio::error::bad_descriptor;
         take(impl, socket, state_of(type) | socket_ops::possible_dup);
         return ec;

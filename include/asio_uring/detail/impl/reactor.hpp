@@ -23,15 +23,9 @@ inline void reactor::shutdown()
         const auto guard = lock();
         shut_down_ = true;
         finished_ = &ended;
-        loop_->drain(
-            [](completion& c, result r, void* context)
-            {
-                if (reactor_completion::is_one(c))
-                    static_cast<reactor_completion&>(c).tell(r);
-                else
-                    loop::give_back(c, r, context);
-            },
-            nullptr);
+        loop_->drain([](completion& c, result r, void* context)
+            { static_cast<reactor*>(context)->end_for_good(c, r); },
+            this);
         finished_ = nullptr;
     }
     scheduler_.abandon_operations(ended);
@@ -158,8 +152,18 @@ inline void reactor::start(
 /// Begins an operation that waits for no other; `ended` has it where it is over then.
 inline void reactor::begin(reactor_operation& op, way_of_starting way, op_queue<scheduler_operation>& ended)
 {
-    if (way == way_of_starting::on_the_ring || has_ready_handlers(scheduler_) || !end_at_once(op, ended))
+    if (!is_tried_at_once(op, way) || !end_at_once(op, ended))
         hand_over(op);
+}
+
+/// Whether an operation is tried without the ring when it is started. Outside of run() what it does to others
+/// is done when the initiating function returns, as with Asio: the caller may wait for that, and run later.
+inline bool reactor::is_tried_at_once(const reactor_operation& op, way_of_starting way)
+{
+    const bool is_preferred = way == way_of_starting::at_once;
+    if (scheduler_.can_dispatch())
+        return is_preferred && !has_ready_handlers(scheduler_);
+    return is_preferred || has_effect(op.get_operation());
 }
 
 /// Tries an operation that isn't in the loop without the ring. Returns whether it has ended; `ended` has it
@@ -191,7 +195,7 @@ inline void reactor::hand_over(reactor_completion& c)
         wake();
 }
 
-inline void reactor::retire(reactor_operation& op)
+inline void reactor::retire(reactor_operation& op, bool (*goes_too)(const reactor_operation&))
 {
     reactor_operation* next = next_of(&op);
     operation_queue* const queue = op.queue_;
@@ -205,15 +209,16 @@ inline void reactor::retire(reactor_operation& op)
     operation_cancellation<reactor_operation>::part(op);
     finish(op);
 
-    // What was aborted behind it, in this order.
-    while (next != nullptr && next->ec_)
+    // And what was aborted behind it, in this order.
+    while (next != nullptr && (next->ec_ || goes_too(*next)))
     {
-        reactor_operation& aborted = *next;
-        next = next_of(&aborted);
+        reactor_operation& other = *next;
+        next = next_of(&other);
         if (queue != nullptr)
             queue->pop();
-        aborted.queue_ = nullptr;
-        finish(aborted);
+        other.queue_ = nullptr;
+        operation_cancellation<reactor_operation>::part(other);
+        finish(other);
     }
     ASIO_URING_ASSERT(next == nullptr || queue != nullptr);
     if (next != nullptr)
@@ -225,22 +230,49 @@ inline void reactor::send_pending(operation_queue& queue)
     op_queue<scheduler_operation> sent;
     {
         const auto guard = lock();
-        // What a child of fork(2) closes is its own copy: the operations are its parent's.
-        if (queue.front() == nullptr || loop_->forked())
-            return;
-        loop_->await_submission();
         while (reactor_operation* const op = queue.front())
-        {
-            if (op->cancel_requested() || !loop_->discard(*op))
+            if (!carry_out_pending(*op, sent))
                 break;
-            if (!end_at_once(*op, sent))
-            {
-                loop_->add(*op);
-                break;
-            }
-        }
     }
     post(sent);
+}
+
+/// Carries out at once, and without waiting, what others would see of an operation that isn't with the kernel
+/// yet. Returns whether it has ended; `ended` has it then.
+inline bool reactor::carry_out_pending(reactor_operation& op, op_queue<scheduler_operation>& ended)
+{
+    // What a child of fork(2) has is its own copy: the operations are its parent's.
+    if (op.cancel_requested() || !has_effect(op.get_operation()) || loop_->forked())
+        return false;
+    loop_->await_submission();
+    if (!loop_->discard(op))
+        return false;
+    if (end_at_once(op, ended))
+        return true;
+    loop_->add(op);
+    return false;
+}
+
+/// Ends what is in the loop when the context is destroyed. What others would see, and needs no waiting, is
+/// done, as Asio has done it when it was started.
+inline void reactor::end_for_good(completion& c, result r)
+{
+    if (!reactor_completion::is_one(c))
+        return loop::give_back(c, r, nullptr);
+    auto& self = static_cast<reactor_completion&>(c);
+    if (r.code() == -ECANCELED && !c.cancel_requested() && has_effect(c.get_operation()) && !loop_->forked())
+    {
+        auto& op = static_cast<reactor_operation&>(self);
+        // Else its descriptor is closed.
+        if (op.queue_ != nullptr)
+        {
+            if (const std::optional<int> answer = attempt_at_once(c.get_operation()))
+                r = result(*answer, result::meaning::plain);
+            else
+                abort_waiting(*op.queue_);
+        }
+    }
+    self.tell(r);
 }
 
 /// Ends an operation that isn't in the loop.
@@ -355,7 +387,7 @@ inline void reactor::move(concurrent_operations& from, concurrent_operations& to
 
 inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellation)
 {
-    op_queue<scheduler_operation> aborted;
+    op_queue<scheduler_operation> ended;
     {
         const auto guard = lock();
         reactor_operation* const op = cancellation.operation();
@@ -363,7 +395,7 @@ inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellat
             return;
         if (op->get_state() == completion::state::active)
         {
-            if (loop_->cancel(*op) && asleep())
+            if (!carry_out_pending(*op, ended) && loop_->cancel(*op) && asleep())
                 wake();
         }
         else if (op->queue_ != nullptr)
@@ -371,10 +403,10 @@ inline void reactor::cancel(operation_cancellation<reactor_operation>& cancellat
             remove(*op->queue_, *op);
             op->queue_ = nullptr;
             abort(*op);
-            aborted.push(op);
+            ended.push(op);
         }
     }
-    post(aborted);
+    post(ended);
 }
 
 inline void reactor_operation::cancel(reactor& owner, operation_cancellation<reactor_operation>& cancellation)
