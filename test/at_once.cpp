@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_sent_arrives_before_anybody_runs_the_conte
     connection c(context);
     outcome sent;
     asio::async_write(c.socket, asio::buffer("text", 4), into(sent));
-    BOOST_TEST(ready(c.peer, POLLIN, 1000));
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
     BOOST_TEST(sent.calls == 0);
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(sent.transferred(4));
@@ -210,6 +210,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_before_a_cancel_is_sent, Context, al
         }));
     BOOST_TEST(sent.transferred(4));
     BOOST_TEST(received.aborted());
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
     BOOST_TEST(c.peer_gets(4) == "text");
 }
 
@@ -227,6 +228,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_before_a_signal_is_sent, Context, al
             signal.emit(asio::cancellation_type::total);
         }));
     BOOST_TEST(sent.transferred(4));
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
     BOOST_TEST(c.peer_gets(4) == "text");
 }
 
