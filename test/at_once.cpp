@@ -15,10 +15,13 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 #include <memory>
 #include <optional>
+#include <string>
+#include <thread>
 
 using namespace asio_uring;
 using namespace asio_uring::test;
@@ -77,6 +80,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_is_made_before_anybody_runs_the_context,
     BOOST_TEST(connected.calls == 0);
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(connected.succeeded());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_was_made_in_time_ends_before_a_timer, Context, all_contexts)
+{
+    Context context;
+    const descriptor listener = tcp_listener();
+    tcp::socket socket(context);
+    asio::steady_timer timer(context, std::chrono::milliseconds(1));
+    std::string order;
+    timer.async_wait([&](const error_code&) { order += " timer"; });
+    socket.async_connect(end_point_of(listener), [&](const error_code&) { order += " connect"; });
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(order == " connect timer");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_leaves_the_socket_blocking, Context, rings)

@@ -29,7 +29,7 @@ public:
     bool look();
 
 private:
-    static next_step on_event(reactor_completion& base, result r);
+    static next_step on_event(loop&, completion& base, result r);
 
     asio::execution_context& context_;
     asio_reactor* asio_reactor_ = nullptr;

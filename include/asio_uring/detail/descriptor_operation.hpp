@@ -8,9 +8,11 @@
 #define ASIO_URING_DETAIL_DESCRIPTOR_OPERATION_HPP
 
 #include <asio_uring/detail/asio.hpp>
+#include <asio_uring/detail/immediate_attempt.hpp>
 #include <asio_uring/detail/reactor.hpp>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -57,7 +59,9 @@ protected:
         : reactor_operation(owner, on_complete, &descriptor_operation::on_event),
           how_(how),
           descriptor_(fd),
-          events_(events)
+          events_(events),
+          waiting_(false),
+          was_ready_(false)
     {}
 
     ~descriptor_operation()
@@ -103,7 +107,7 @@ protected:
     }
 
 private:
-    static next_step on_event(reactor_completion& base, result r)
+    static next_step on_event(loop&, completion& base, result r)
     {
         auto& self = static_cast<descriptor_operation&>(base);
         const bool over = self.advance(r.code()) == attempt::over;
@@ -177,6 +181,10 @@ private:
         if (cancel_requested())
             return end(ECANCELED);
         attempt_first();
+        // At once, before timers that are due by now: the descriptor may have been ready for long.
+        if (was_ready_ && has_effect(get_operation()))
+            if (const std::optional<int> answer = attempt_at_once(get_operation()))
+                return advance(*answer);
         return attempt::again;
     }
 
@@ -216,14 +224,15 @@ private:
     /// Between attempts on a descriptor that is ready and still refuses.
     static constexpr std::chrono::milliseconds pause{5};
 
+    // What follows in derived classes has room in the last eight bytes of these.
     const behaviour& how_;
-    const int descriptor_;
-    const short events_;
-    bool waiting_ = false;
-    /// Whether an attempt was made because the descriptor was ready.
-    bool was_ready_ = false;
     /// The private epoll descriptor, or -1.
     int watch_ = -1;
+    const int descriptor_;
+    const short events_;
+    bool waiting_ : 1;
+    /// Whether an attempt was made because the descriptor was ready.
+    bool was_ready_ : 1;
 };
 
 } // namespace asio_uring::detail

@@ -231,6 +231,7 @@ private:
     bool is_tried_at_once(const reactor_operation& op, way_of_starting way);
     bool carry_out_pending(reactor_operation& op, op_queue<scheduler_operation>& ended);
     void end_for_good(completion& c, result r);
+    next_step tell(completion& c, result r);
     bool end_at_once(reactor_operation& op, op_queue<scheduler_operation>& ended);
     static void remove(operation_queue& queue, reactor_operation& op) noexcept;
 

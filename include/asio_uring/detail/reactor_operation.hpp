@@ -18,43 +18,26 @@ namespace asio_uring::detail {
 class reactor;
 class reactor_operation;
 
-/// A completion of the reactor's own, as opposed to those that users add to the loop of a context.
+/// A completion of the reactor's own, as opposed to those that users add to the loop of a context. Its
+/// callback is called under the reactor's lock.
 class reactor_completion : public completion
 {
 public:
-    /// Whether this completion, which came out of the loop of a context, is of this class.
-    static bool is_one(const completion& c) noexcept
+    /// Whether a completion that came out of the loop of a reactor is of this class.
+    static bool is_one(const completion& c, const reactor& owner) noexcept
     {
-        return c.callback() == &on_result;
-    }
-
-    /// Tells it the result, under the reactor's lock.
-    next_step tell(result r)
-    {
-        return on_event_(*this, r);
+        return c.user_data() == &owner;
     }
 
 protected:
-    /// Told the result, under the reactor's lock.
-    using event_function = next_step (*)(reactor_completion&, result);
-
-    reactor_completion(reactor& owner, event_function on_event) noexcept
-        : completion(operation::noop(), &on_result, &owner),
-          on_event_(on_event)
+    reactor_completion(reactor& owner, callback_type on_event) noexcept
+        : completion(operation::noop(), on_event, &owner)
     {}
 
     reactor& owner() const noexcept
     {
         return *static_cast<reactor*>(user_data());
     }
-
-private:
-    static next_step on_result(loop&, completion& c, result r)
-    {
-        return static_cast<reactor_completion&>(c).tell(r);
-    }
-
-    event_function on_event_;
 };
 
 /// The operations of one kind on one I/O object, in the order in which they were started. Only the first is
@@ -74,7 +57,7 @@ public:
     std::size_t bytes_transferred_ = 0;
 
 protected:
-    reactor_operation(reactor& owner, func_type on_complete, event_function on_event) noexcept
+    reactor_operation(reactor& owner, func_type on_complete, callback_type on_event) noexcept
         : scheduler_operation(on_complete),
           reactor_completion(owner, on_event)
     {}

@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    static next_step on_event(reactor_completion& base, result r)
+    static next_step on_event(loop&, completion& base, result r)
     {
         auto& self = static_cast<signal_watch&>(base);
         if (self.owner().shut_down())

@@ -36,9 +36,9 @@ protected:
     receive_operation(func_type on_complete, reactor& owner, int fd, bool stream_oriented,
         const MutableBufferSequence& buffers, asio::socket_base::message_flags flags)
         : transfer_operation(owner, on_complete, how, fd, (flags & MSG_OOB) != 0 ? POLLPRI : POLLIN),
-          pieces_(buffers),
+          stream_oriented_(stream_oriented),
           flags_(asynchronous(flags)),
-          stream_oriented_(stream_oriented)
+          pieces_(buffers)
     {
         // Without urgent data a receive of it fails at once.
         if ((flags & MSG_OOB) != 0)
@@ -66,9 +66,9 @@ private:
 
     static constexpr behaviour how = {&receive_operation::submission, &receive_operation::judge};
 
-    buffer_pieces<asio::mutable_buffer, MutableBufferSequence, MaxPieces> pieces_;
-    const int flags_;
     const bool stream_oriented_;
+    const int flags_;
+    buffer_pieces<asio::mutable_buffer, MutableBufferSequence, MaxPieces> pieces_;
 };
 
 /// Sends on a connected socket.

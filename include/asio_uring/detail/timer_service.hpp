@@ -188,7 +188,7 @@ private:
         return count;
     }
 
-    static next_step on_event(reactor_completion& base, result)
+    static next_step on_event(loop&, completion& base, result)
     {
         auto& impl = static_cast<implementation_type&>(base);
         if constexpr (!is_steady)

@@ -20,7 +20,7 @@ class timer_wait_operation;
 class waited_timer : public reactor_completion
 {
 public:
-    waited_timer(reactor& owner, event_function on_event) noexcept : reactor_completion(owner, on_event)
+    waited_timer(reactor& owner, callback_type on_event) noexcept : reactor_completion(owner, on_event)
     {
         prepare(operation::timer{});
     }

@@ -174,7 +174,7 @@ inline bool reactor::end_at_once(reactor_operation& op, op_queue<scheduler_opera
     if (!answer)
         return false;
     op_queue<scheduler_operation>* const outer = std::exchange(finished_, &ended);
-    const next_step next = op.tell(result(*answer, result::meaning::plain));
+    const next_step next = tell(op, result(*answer, result::meaning::plain));
     finished_ = outer;
     return next == next_step::disarm;
 }
@@ -257,12 +257,11 @@ inline bool reactor::carry_out_pending(reactor_operation& op, op_queue<scheduler
 /// done, as Asio has done it when it was started.
 inline void reactor::end_for_good(completion& c, result r)
 {
-    if (!reactor_completion::is_one(c))
+    if (!reactor_completion::is_one(c, *this))
         return loop::give_back(c, r, nullptr);
-    auto& self = static_cast<reactor_completion&>(c);
     if (r.code() == -ECANCELED && !c.cancel_requested() && has_effect(c.get_operation()) && !loop_->forked())
     {
-        auto& op = static_cast<reactor_operation&>(self);
+        auto& op = static_cast<reactor_operation&>(c);
         // Else its descriptor is closed.
         if (op.queue_ != nullptr)
         {
@@ -272,7 +271,13 @@ inline void reactor::end_for_good(completion& c, result r)
                 abort_waiting(*op.queue_);
         }
     }
-    self.tell(r);
+    tell(c, r);
+}
+
+/// Tells a completion of ours that its operation is over. Under the lock.
+inline next_step reactor::tell(completion& c, result r)
+{
+    return c.callback()(*loop_, c, r);
 }
 
 /// Ends an operation that isn't in the loop.
@@ -426,7 +431,7 @@ inline bool asio_reactor_watch::look()
     return true;
 }
 
-inline next_step asio_reactor_watch::on_event(reactor_completion& base, result)
+inline next_step asio_reactor_watch::on_event(loop&, completion& base, result)
 {
     auto& self = static_cast<asio_reactor_watch&>(base);
     if (self.owner().shut_down())
