@@ -181,8 +181,9 @@ private:
         if (cancel_requested())
             return end(ECANCELED);
         attempt_first();
-        // At once, before timers that are due by now: the descriptor may have been ready for long.
-        if (was_ready_ && has_effect(get_operation()))
+        // At once, before timers that are due by now: the descriptor may have been ready for long. And nobody
+        // else need read a signalfd, whose signals may be those of this thread.
+        if (was_ready_)
             if (const std::optional<int> answer = attempt_at_once(get_operation()))
                 return advance(*answer);
         return attempt::again;

@@ -34,14 +34,17 @@ namespace asio_uring::detail {
     return read;
 }
 
-/// Writes what needs no waiting, also where the descriptor hasn't got O_NONBLOCK.
-[[nodiscard]] inline ssize_t write_without_waiting(int fd, const iovec* buffers, int count) noexcept
+/// Reads or writes, by preadv2() or pwritev2(), what needs no waiting, also where the descriptor hasn't got
+/// O_NONBLOCK.
+template <typename Call>
+[[nodiscard]] inline ssize_t transfer_without_waiting(
+    Call call, int fd, const iovec* buffers, unsigned count) noexcept
 {
     constexpr off_t current_position = -1;
-    const ssize_t written = ::pwritev2(fd, buffers, count, current_position, RWF_NOWAIT);
-    if (written < 0 && errno == EOPNOTSUPP)
+    const ssize_t transferred = call(fd, buffers, static_cast<int>(count), current_position, RWF_NOWAIT);
+    if (transferred < 0 && errno == EOPNOTSUPP)
         errno = EAGAIN;
-    return written;
+    return transferred;
 }
 
 /// Connects, or begins to. The socket has O_NONBLOCK meanwhile: a call can't be told not to wait.
@@ -69,8 +72,8 @@ namespace asio_uring::detail {
            std::holds_alternative<operation::connect>(what);
 }
 
-/// Sends, receives, writes, connects or reads at an offset without the ring and without waiting. Returns the
-/// number of bytes or a negative errno; nothing where that would block, and for other operations.
+/// Carries out a transfer or a connect without the ring and without waiting. Returns the number of bytes or a
+/// negative errno; nothing where that would block, and for other operations.
 ///
 /// Must not be used with a read of a file that is open with O_DIRECT: it would wait for the device.
 [[nodiscard]] inline std::optional<int> attempt_at_once(const operation::any& what) noexcept
@@ -93,13 +96,20 @@ namespace asio_uring::detail {
             const iovec piece = {pread->data, pread->size};
             size = read_cached(pread->fd, &piece, 1, pread->size, pread->offset);
         }
+        else if (const auto* read = std::get_if<operation::read>(&what))
+        {
+            const iovec piece = {read->data, read->size};
+            size = transfer_without_waiting(&::preadv2, read->fd, &piece, 1);
+        }
+        else if (const auto* readv = std::get_if<operation::readv>(&what))
+            size = transfer_without_waiting(&::preadv2, readv->fd, readv->buffers, readv->count);
         else if (const auto* write = std::get_if<operation::write>(&what))
         {
             const iovec piece = {const_cast<void*>(write->data), write->size};
-            size = write_without_waiting(write->fd, &piece, 1);
+            size = transfer_without_waiting(&::pwritev2, write->fd, &piece, 1);
         }
         else if (const auto* writev = std::get_if<operation::writev>(&what))
-            size = write_without_waiting(writev->fd, writev->buffers, static_cast<int>(writev->count));
+            size = transfer_without_waiting(&::pwritev2, writev->fd, writev->buffers, writev->count);
         else if (const auto* connect = std::get_if<operation::connect>(&what))
             size = connect_without_waiting(*connect);
         else
