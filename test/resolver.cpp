@@ -21,6 +21,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <future>
@@ -480,7 +481,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
             }
             catch (const boost::system::system_error& error)
             {
-                return error.code() == boost::system::errc::resource_unavailable_try_again ? 0 : 3;
+                return error.code().value() == EAGAIN ? 0 : 3;
             }
             return 4;
         });
