@@ -201,7 +201,8 @@ inline void resolver_queue::need_thread()
     }
     catch (const std::system_error& error)
     {
-        throw_exception(system_error(error_code(error.code()), "thread"));
+        throw_exception(
+            system_error(error_code(error.code().value(), asio::error::get_system_category()), "thread"));
     }
 #endif
     running_ = true;
