@@ -33,6 +33,21 @@ tcp::endpoint end_point_of(const descriptor& listener)
     return loopback(ntohs(address::local_of(listener).storage.sin_port));
 }
 
+// A socket that has been told to connect, while nobody runs its context.
+template <typename Context>
+struct connecting
+{
+    connecting()
+    {
+        socket.async_connect(end_point_of(listener), into(connected));
+    }
+
+    Context context;
+    const descriptor listener = tcp_listener();
+    tcp::socket socket{context};
+    outcome connected;
+};
+
 // A pipe that a context writes to.
 template <typename Context>
 struct written_pipe
@@ -71,15 +86,11 @@ BOOST_AUTO_TEST_SUITE(at_once)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_is_made_before_anybody_runs_the_context, Context, all_contexts)
 {
-    Context context;
-    const descriptor listener = tcp_listener();
-    tcp::socket socket(context);
-    outcome connected;
-    socket.async_connect(end_point_of(listener), into(connected));
-    BOOST_TEST(ready(listener, POLLIN, 1000));
-    BOOST_TEST(connected.calls == 0);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(connected.succeeded());
+    connecting<Context> c;
+    BOOST_TEST(ready(c.listener, POLLIN, 1000));
+    BOOST_TEST(c.connected.calls == 0);
+    BOOST_TEST(run_to_the_end(c.context));
+    BOOST_TEST(c.connected.succeeded());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_was_made_in_time_ends_before_a_timer, Context, all_contexts)
@@ -98,15 +109,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_was_made_in_time_ends_before_a_time
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_leaves_the_socket_blocking, Context, rings)
 {
-    Context context;
-    const descriptor listener = tcp_listener();
-    tcp::socket socket(context);
-    outcome connected;
-    socket.async_connect(end_point_of(listener), into(connected));
-    if (on_the_ring(context))
-        BOOST_TEST((::fcntl(socket.native_handle(), F_GETFL) & O_NONBLOCK) == 0);
-    BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST(connected.succeeded());
+    connecting<Context> c;
+    if (on_the_ring(c.context))
+        BOOST_TEST((::fcntl(c.socket.native_handle(), F_GETFL) & O_NONBLOCK) == 0);
+    BOOST_TEST(run_to_the_end(c.context));
+    BOOST_TEST(c.connected.succeeded());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_is_refused_tells_so_in_its_handler, Context, all_contexts)
