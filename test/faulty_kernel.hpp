@@ -71,6 +71,8 @@ public:
     int rings_made = 0;
     int rings_ended = 0;
     std::atomic<int> accidents{0};
+    /// How often io_uring_enter was asked to wait, counted before it does.
+    std::atomic<int> waits{0};
 
     int setup(unsigned entries, io_uring& ring, io_uring_params& params) noexcept override
     {
@@ -94,6 +96,8 @@ public:
     int enter(int ring_fd, unsigned to_submit, unsigned min_complete, unsigned flags, const void* argument,
         std::size_t argument_size) noexcept override
     {
+        if (min_complete != 0)
+            ++waits;
         if (before_enter)
             before_enter();
         const int result = enter_perhaps(ring_fd, to_submit, min_complete, flags, argument, argument_size);

@@ -9,17 +9,8 @@
 
 #include <chrono>
 #include <ctime>
-#include <sys/resource.h>
 
 namespace asio_uring::test {
-
-/// How often it left the processor because it had to wait.
-inline long own_sleeps()
-{
-    rusage usage{};
-    getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_nvcsw;
-}
 
 inline std::chrono::nanoseconds own_processor_time()
 {

@@ -6,6 +6,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# What failed, once more, behind all that it printed.
+fail()
+{
+    echo "test/run.sh: $1: the errors:" >&2
+    grep --text -E ': (fatal )?error: |^\*\*\*|Sanitizer|runtime error: |Assertion|terminate called' \
+        "build/$1/Testing/Temporary/LastTest.log" | tail -n 30 >&2
+    exit 1
+}
+
 presets=() definitions=() packages=(curl)
 for argument in "$@"; do
     case $argument in
@@ -31,5 +40,5 @@ for preset in "${presets[@]}"; do
     echo "test/run.sh: $preset: building in build/$preset"
     cmake --build --preset "$preset" --parallel "$(nproc)"
     echo "test/run.sh: $preset: testing"
-    ctest --preset "$preset"
+    ctest --preset "$preset" || fail "$preset"
 done
