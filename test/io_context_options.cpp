@@ -128,6 +128,18 @@ BOOST_AUTO_TEST_CASE(a_context_that_demands_io_uring_runs_on_it_or_is_refused)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_has_the_error_of_the_system_call)
+{
+    asio_uring::test::faulty_kernel kernel;
+    kernel.every_setup_fails = -EPERM;
+    const asio_uring::test::substituted_kernel in_its_place(kernel);
+    BOOST_CHECK_EXCEPTION(io_context(with_backend(backend_preference::io_uring)), boost::system::system_error,
+        [](const auto& error) {
+            return error.code().value() == EPERM &&
+                   error.code().category() == asio::error::get_system_category();
+        });
+}
+
 BOOST_AUTO_TEST_CASE(a_context_without_wishes_always_starts_and_tells_what_it_runs_on)
 {
     const io_context context;

@@ -64,6 +64,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -543,6 +544,15 @@ inline void adopt_service(asio::execution_context& context, Service* service)
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
+}
+
+/// An error of the loop or the standard library as Asio's functions tell it: a value of errno has Asio's
+/// category.
+inline error_code asio_error(const std::error_code& error)
+{
+    if (error.category() == std::system_category() || error.category() == std::generic_category())
+        return {error.value(), asio::error::get_system_category()};
+    return error_code(error);
 }
 
 } // namespace detail

@@ -103,7 +103,7 @@ inline constexpr const char backend_variable[] = "ASIO_URING_BACKEND";
         return {{backend_kind::io_uring, "io_uring, Linux " + kernel_version()}, std::move(ring_loop)};
     const std::string reason = explain_unavailable(error);
     if (preference == backend_preference::io_uring)
-        throw_exception(system_error(error_code(error), "io_context: " + reason));
+        throw_exception(system_error(asio_error(error), "io_context: " + reason));
     return asio_reactor_because(reason);
 }
 

@@ -116,7 +116,7 @@ private:
             // One event ends all waits for it, as with Asio.
             const bool was_event = self.only_waits() && !self.ec_ && over;
             self.owner().retire(
-                self, was_event ? &descriptor_operation::waits : &descriptor_operation::stays);
+                self, was_event ? &descriptor_operation::is_wait : &descriptor_operation::none);
             return next_step::disarm;
         }
         return next_step::rearm;
@@ -127,12 +127,12 @@ private:
         return how_.submission == nullptr;
     }
 
-    static bool waits(const reactor_operation& op) noexcept
+    static bool is_wait(const reactor_operation& op) noexcept
     {
         return static_cast<const descriptor_operation&>(op).only_waits();
     }
 
-    static bool stays(const reactor_operation&) noexcept
+    static bool none(const reactor_operation&) noexcept
     {
         return false;
     }

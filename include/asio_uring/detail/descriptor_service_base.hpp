@@ -99,7 +99,7 @@ public:
     template <typename ConstBufferSequence>
     std::size_t write_some(implementation_type& impl, const ConstBufferSequence& buffers, error_code& ec)
     {
-        send_pending(impl);
+        carry_out_pending(impl);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
         const std::size_t size = descriptor_ops::sync_write(
             impl.descriptor_, impl.state_, adapter.buffers(), adapter.count(), adapter.all_empty(), ec);

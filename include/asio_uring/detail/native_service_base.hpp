@@ -74,7 +74,7 @@ public:
         if (!check_open(impl, ec))
             return ec;
         ASIO_URING_HANDLER_OPERATION((reactor_.context(), Calls::object, &impl, impl.descriptor_, "cancel"));
-        send_pending(impl);
+        carry_out_pending(impl);
         reactor_.cancel(impl.queues_);
         return ec;
     }
@@ -185,10 +185,10 @@ protected:
         return descriptor;
     }
 
-    /// Sends what was started, where what follows may not overtake or undo it.
-    void send_pending(base_implementation_type& impl)
+    /// Carries out what was started, where what follows may not overtake or undo it.
+    void carry_out_pending(base_implementation_type& impl)
     {
-        reactor_.send_pending(impl.queues_[writing]);
+        reactor_.carry_out_pending(impl.queues_[writing]);
     }
 
     bool check_open(const base_implementation_type& impl, error_code& ec) const
@@ -255,7 +255,7 @@ private:
     /// Parts the descriptor from its operations. What was to be sent, and can be, is sent.
     void part(base_implementation_type& impl)
     {
-        send_pending(impl);
+        carry_out_pending(impl);
         reactor_.detach(impl.queues_);
     }
 

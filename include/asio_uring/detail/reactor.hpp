@@ -110,7 +110,7 @@ public:
 
     /// Carries out at once, and without waiting, what is in a queue of sends, writes and connects and isn't
     /// with the kernel yet: where what follows may not overtake it, or undo it. Any thread.
-    void send_pending(operation_queue& queue);
+    void carry_out_pending(operation_queue& queue);
 
     /// Asks for the end of all operations in the queues, whose handlers are called in their order. Any
     /// thread.

@@ -201,8 +201,7 @@ inline void resolver_queue::need_thread()
     }
     catch (const std::system_error& error)
     {
-        throw_exception(
-            system_error(error_code(error.code().value(), asio::error::get_system_category()), "thread"));
+        throw_exception(system_error(asio_error(error.code()), "thread"));
     }
 #endif
     running_ = true;

@@ -188,7 +188,7 @@ public:
     std::size_t send_to(implementation_type& impl, const ConstBufferSequence& buffers,
         const endpoint_type& destination, asio::socket_base::message_flags flags, error_code& ec)
     {
-        send_pending(impl);
+        carry_out_pending(impl);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
         const std::size_t sent = socket_ops::sync_sendto(impl.descriptor_, impl.state_, adapter.buffers(),
             adapter.count(), flags, destination.data(), destination.size(), ec);

@@ -103,7 +103,7 @@ public:
     error_code shutdown(base_implementation_type& impl, asio::socket_base::shutdown_type what, error_code& ec)
     {
         if (what != asio::socket_base::shutdown_receive)
-            send_pending(impl);
+            carry_out_pending(impl);
         socket_ops::shutdown(impl.descriptor_, what, ec);
         ASIO_URING_ERROR_LOCATION(ec);
         return ec;
@@ -113,7 +113,7 @@ public:
     std::size_t send(base_implementation_type& impl, const ConstBufferSequence& buffers,
         asio::socket_base::message_flags flags, error_code& ec)
     {
-        send_pending(impl);
+        carry_out_pending(impl);
         asio::detail::buffer_sequence_adapter<asio::const_buffer, ConstBufferSequence> adapter(buffers);
         return socket_ops::sync_send(impl.descriptor_, impl.state_, adapter.buffers(), adapter.count(), flags,
             adapter.all_empty(), ec);

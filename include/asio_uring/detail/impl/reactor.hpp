@@ -37,7 +37,7 @@ inline void reactor::notify_fork(asio::execution_context::fork_event event)
         return;
     const auto guard = lock();
     if (const std::error_code error = loop_->after_fork())
-        throw_exception(system_error(error_code(error), "io_context::notify_fork"));
+        throw_exception(system_error(asio_error(error), "io_context::notify_fork"));
     // The thread that drove the loop may be the parent's only.
     driver_.store(driver_state::awake, std::memory_order_relaxed);
     // Asio's reactor is about to get another descriptor.
@@ -73,7 +73,7 @@ inline void reactor::run(long usec, op_queue<scheduler_operation>& finished)
     finished_ = nullptr;
     is_quiet_.store(loop_->empty(), std::memory_order_relaxed);
     if (error)
-        throw_exception(system_error(error_code(error), "io_uring_enter"));
+        throw_exception(system_error(asio_error(error), "io_uring_enter"));
 }
 
 inline bool reactor::is_due()
@@ -225,16 +225,16 @@ inline void reactor::retire(reactor_operation& op, bool (*goes_too)(const reacto
         loop_->add(*next);
 }
 
-inline void reactor::send_pending(operation_queue& queue)
+inline void reactor::carry_out_pending(operation_queue& queue)
 {
-    op_queue<scheduler_operation> sent;
+    op_queue<scheduler_operation> ended;
     {
         const auto guard = lock();
         while (reactor_operation* const op = queue.front())
-            if (!carry_out_pending(*op, sent))
+            if (!carry_out_pending(*op, ended))
                 break;
     }
-    post(sent);
+    post(ended);
 }
 
 /// Carries out at once, and without waiting, what others would see of an operation that isn't with the kernel
