@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 from workloads import NGINX, Echo, Files, Http, Micro
@@ -146,21 +147,50 @@ def cpu_ns(process):
     return sum(int(task.read_text().split()[0]) for task in tasks)
 
 
-def http(folder, workload, contender, seconds):
+def wrk(process, url, connections, seconds):
     """What wrk tells. It measures whole seconds, the first part of which it spends connecting."""
+    before = cpu_ns(process)
+    report = subprocess.run(
+        ["taskset", "-c", CLIENT_CORE, "wrk", "--threads", "1", "--connections", str(connections),
+         "--duration", str(math.ceil(seconds)), "--timeout", "10", "--script", HERE / "http" / "report.lua", url],
+        check=True, stdout=subprocess.PIPE, text=True, timeout=PATIENCE).stdout
+    used = cpu_ns(process) - before
+    run = json.loads(report.splitlines()[-1])
+    if run["errors"] != 0 or run["bytes"] < run["operations"] * PAGE.stat().st_size:
+        sys.exit(f"run.py: errors of {url}\n{report}")
+    return run | {"cpu_ns": used}
+
+
+def light_client(folder, process, url, connections, seconds):
+    """What the load generator tells. It compares all answers with the first one, but for the header, which has a date."""
+    host, port = urllib.parse.urlsplit(url).netloc.split(":")
+    request = f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    with socket.create_connection((host, int(port))) as one:
+        one.sendall(request)
+        answer = b""
+        while not answer.endswith(PAGE.read_bytes()):
+            part = one.recv(65536)
+            if not part:
+                sys.exit(f"run.py: {url} closes the connection")
+            answer += part
+    with tempfile.NamedTemporaryFile() as message, tempfile.NamedTemporaryFile() as expected:
+        message.write(request)
+        expected.write(answer)
+        message.flush()
+        expected.flush()
+        return output_of(CLIENT_CORE, [
+            str(folder / "load"), "--server", str(process), "--port", port, "--seconds", str(seconds),
+            "--connections", str(connections), "--message", message.name, "--answer", expected.name,
+            "--answer-head", str(len(answer) - PAGE.stat().st_size)])
+
+
+def http(folder, workload, contender, seconds):
     with http_served(folder, contender) as (process, url):
         if fetched(url) != PAGE.read_bytes():
             sys.exit(f"run.py: {contender} serves something else")
-        before = cpu_ns(process)
-        wrk = subprocess.run(
-            ["taskset", "-c", CLIENT_CORE, "wrk", "--threads", "1", "--connections", str(workload.connections),
-             "--duration", str(math.ceil(seconds)), "--timeout", "10", "--script", HERE / "http" / "report.lua", url],
-            check=True, stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
-        used = cpu_ns(process) - before
-    run = json.loads(wrk.stdout.splitlines()[-1])
-    if run["errors"] != 0 or run["bytes"] < run["operations"] * PAGE.stat().st_size:
-        sys.exit(f"run.py: {workload.name}, {contender}: errors\n{wrk.stdout}")
-    return run | {"cpu_ns": used}
+        if workload.by_wrk:
+            return wrk(process, url, workload.connections, seconds)
+        return light_client(folder, process, url, workload.connections, seconds)
 
 
 @functools.cache

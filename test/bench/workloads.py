@@ -75,11 +75,15 @@ class Echo(Workload):
 
 @dataclass(frozen=True)
 class Http(Workload):
-    """The HTTP server of the examples on each context that is Asio's or ours, and nginx; wrk fetches a small file."""
+    """The HTTP server of the examples on each context that is Asio's or ours, and nginx; a small file is fetched.
+
+    wrk does that, or, where it would be the limit itself, our load generator, which doesn't parse what it gets.
+    """
 
     name: str
     connections: int
     targets: tuple
+    by_wrk: bool = True
     contenders: tuple = ASIO + (NGINX,)
     threads = 1
     forms = ()
@@ -144,9 +148,10 @@ def local(connections, *targets, **more):
         targets=targets, **more)
 
 
-def http(connections):
+def http(connections, by_wrk=True):
     targets = (Target(REQUESTS, EPOLL, 1.15), Target(REQUESTS, NGINX), Target(cpu("request"), EPOLL))
-    return Http(f"http server, {connections} connections", connections, targets)
+    name = f"http server, {connections} connections{'' if by_wrk else ', light client'}"
+    return Http(name, connections, targets, by_wrk)
 
 
 # One pread() at a time is the least that a read can cost, so that nothing is asked of ours there.
@@ -189,6 +194,8 @@ WORKLOADS = [
     Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
     http(64),
     http(1000),
+    http(64, by_wrk=False),
+    http(1000, by_wrk=False),
     file_reads("page cache", "", 1),
     file_reads("page cache", "", 128),
     file_reads("O_DIRECT", "--direct", 1),

@@ -31,13 +31,10 @@ int checked(int result, const char* what)
 
 load_generator::load_generator(const load_options& options)
     : options_(options),
-      pattern_(2 * options.size),
+      pattern_(options.message + options.message),
       connections_(options.connections),
-      part_(std::min<std::size_t>(options.size * options.in_flight, 1 << 20))
+      part_(std::min<std::size_t>(options.answer.size() * options.in_flight, 1 << 20))
 {
-    for (std::size_t i = 0; i < pattern_.size(); ++i)
-        pattern_[i] = static_cast<char>(i % options_.size * 7 + 1);
-
     if (options_.protocol == "unix")
     {
         auto& address = reinterpret_cast<sockaddr_un&>(address_);
@@ -158,7 +155,7 @@ void load_generator::start(std::size_t number)
     connection& c = connections_[number];
     c.sent = 0;
     c.received = 0;
-    c.to_send = options_.size * options_.in_flight;
+    c.to_send = options_.message.size() * options_.in_flight;
     c.started.assign(options_.in_flight, now_);
     if (options_.connect_for_each)
     {
@@ -175,11 +172,11 @@ void load_generator::start(std::size_t number)
 void load_generator::send(std::size_t number)
 {
     connection& c = connections_[number];
-    const std::size_t from = c.sent % options_.size;
+    const std::size_t from = c.sent % options_.message.size();
     // As many of the messages that may be sent as the pattern has; a datagram is one message.
     std::size_t n = std::min<std::uint64_t>(c.to_send, pattern_.size() - from);
     if (options_.protocol == "udp")
-        n = options_.size;
+        n = options_.message.size();
     io_uring_sqe* const sqe = next_submission(ring_);
     io_uring_prep_send(sqe, c.fd, pattern_.data() + from, n, MSG_NOSIGNAL);
     sqe->user_data = number << 2 | static_cast<std::uint64_t>(step::send);
@@ -235,31 +232,27 @@ void load_generator::received(std::size_t number, int result)
     connection& c = connections_[number];
     if (result < 0)
         throw std::system_error(-result, std::generic_category(), "recv");
+    const std::size_t answer = options_.answer.size();
     if (result == 0)
     {
-        if (!options_.connect_for_each || c.received != options_.size)
+        if (!options_.connect_for_each || c.received != answer)
             throw std::runtime_error("the server closed a connection");
-        message_is_back(c, 0);
+        answer_is_back(c, 0);
         close(c.fd);
         return start(number);
     }
 
-    for (std::size_t at = 0; at < static_cast<std::size_t>(result);)
-    {
-        const std::size_t from = (c.received + at) % options_.size;
-        const std::size_t n = std::min(static_cast<std::size_t>(result) - at, pattern_.size() - from);
-        if (std::memcmp(c.buffer.get() + at, pattern_.data() + from, n) != 0)
-            throw std::runtime_error("a message came back changed");
-        at += n;
-    }
-    const std::uint64_t first = c.received / options_.size;
-    c.received += static_cast<std::uint64_t>(result);
+    const auto size = static_cast<std::size_t>(result);
+    if (!is_right(c, size))
+        throw std::runtime_error("a wrong answer came back");
+    const std::uint64_t first = c.received / answer;
+    c.received += size;
     if (!options_.connect_for_each)
     {
-        for (std::uint64_t message = first; message < c.received / options_.size; ++message)
+        for (std::uint64_t i = first; i < c.received / answer; ++i)
         {
-            message_is_back(c, message);
-            c.to_send += options_.size;
+            answer_is_back(c, i);
+            c.to_send += options_.message.size();
         }
         if (c.to_send > 0 && !c.sending)
             send(number);
@@ -267,9 +260,25 @@ void load_generator::received(std::size_t number, int result)
     receive(number);
 }
 
-void load_generator::message_is_back(connection& c, std::uint64_t message)
+// Whether what was received continues, and perhaps repeats, the answer.
+bool load_generator::is_right(const connection& c, std::size_t size) const
 {
-    clock::time_point& started = c.started[message % options_.in_flight];
+    const std::string& answer = options_.answer;
+    for (std::size_t at = 0; at < size;)
+    {
+        const std::size_t from = (c.received + at) % answer.size();
+        const std::size_t n = std::min(size - at, answer.size() - from);
+        const std::size_t any = std::min(n, options_.answer_head - std::min(options_.answer_head, from));
+        if (std::memcmp(c.buffer.get() + at + any, answer.data() + from + any, n - any) != 0)
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+void load_generator::answer_is_back(connection& c, std::uint64_t number)
+{
+    clock::time_point& started = c.started[number % options_.in_flight];
     const auto time = std::chrono::nanoseconds(now_ - started).count();
     times_.push_back(static_cast<std::uint32_t>(std::min<std::int64_t>(time, UINT32_MAX)));
     started = now_;

@@ -2,7 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// The clients of an echo server: many connections, driven by one thread and one ring.
+// The clients of a server that answers each message with the same one: many connections, driven by one thread
+// and one ring.
 
 #ifndef ASIO_URING_TEST_BENCH_LOAD_GENERATOR_HPP
 #define ASIO_URING_TEST_BENCH_LOAD_GENERATOR_HPP
@@ -29,15 +30,20 @@ struct load_options
     std::size_t connections = 64;
     std::size_t idle = 0;
 
-    /// Bytes of a message, and messages that each connection has under way at a time.
-    std::size_t size = 64;
+    /// What is sent, what comes back, and how many bytes at the start of that are any: of a header with a
+    /// date.
+    std::string message;
+    std::string answer;
+    std::size_t answer_head = 0;
+
+    /// Messages that each connection has under way at a time.
     std::size_t in_flight = 1;
 
     /// Whether each message has a connection of its own, which the server closes.
     bool connect_for_each = false;
 };
 
-/// Sends messages, checks that they come back as they were, and takes the time of each.
+/// Sends messages, checks that the right answers come back, and takes the time of each.
 ///
 /// Runs in one thread. Throws std::system_error or std::runtime_error where the server, or a system call,
 /// doesn't do what it should.
@@ -59,7 +65,7 @@ public:
     /// Forgets messages and times.
     void reset();
 
-    /// Messages that came back since the last reset().
+    /// Answers that came back since the last reset().
     std::uint64_t messages() const noexcept
     {
         return messages_;
@@ -96,17 +102,18 @@ private:
     void complete(std::uint64_t user_data, int result);
     void sent(std::size_t number, int result);
     void received(std::size_t number, int result);
-    void message_is_back(connection& c, std::uint64_t message);
+    bool is_right(const connection& c, std::size_t size) const;
+    void answer_is_back(connection& c, std::uint64_t number);
 
     load_options options_;
     sockaddr_storage address_{};
     socklen_t address_length_ = 0;
     io_uring ring_{};
-    std::vector<char>
+    std::string
         pattern_; // what is sent, over and over: two messages, so that any start has a whole one behind
     std::vector<connection> connections_;
     std::vector<int> idle_;
-    std::size_t part_; // bytes that are sent or received at most at a time
+    std::size_t part_; // bytes that are received at most at a time
     bool started_ = false;
     bool over_ = false;
     std::uint64_t messages_ = 0;

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// Puts load on one echo server for a while, and writes what came of it, and what the server used up, as JSON.
+// Puts load on one server for a while, and writes what came of it, and what the server used up, as JSON.
 
 #include "../file_limit.hpp"
 #include "generator.hpp"
@@ -12,8 +12,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <stdexcept>
+#include <string>
 
 namespace {
 
@@ -23,17 +27,37 @@ struct options
 {
     load_options load;
     pid_t server = 0;
+    std::size_t size = 0;
+    std::string message;
+    std::string answer;
     std::string counts;
     bool system_calls = false;
     double warm_up = 0.3;
     double seconds = 1;
 };
 
+std::string pattern(std::size_t size)
+{
+    std::string result(size, 0);
+    for (std::size_t i = 0; i < size; ++i)
+        result[i] = static_cast<char>(i * 7 + 1);
+    return result;
+}
+
+std::string content_of(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::string result(std::istreambuf_iterator<char>(file), {});
+    if (result.empty())
+        throw std::runtime_error("can't read " + path);
+    return result;
+}
+
 options parse(int argc, char* argv[])
 {
     namespace po = boost::program_options;
     options o;
-    po::options_description description("Puts load on an echo server. Options");
+    po::options_description description("Puts load on a server. Options");
     // clang-format off
     description.add_options()
         ("help", "show this")
@@ -42,7 +66,10 @@ options parse(int argc, char* argv[])
         ("path", po::value(&o.load.path), "the server's unix socket")
         ("connections", po::value(&o.load.connections)->default_value(64), "connections that talk")
         ("idle", po::value(&o.load.idle)->default_value(0), "connections that don't")
-        ("size", po::value(&o.load.size)->default_value(64), "bytes of a message")
+        ("size", po::value(&o.size)->default_value(64), "bytes of a message to an echo server")
+        ("message", po::value(&o.message), "a file with the message to a server that is no echo server")
+        ("answer", po::value(&o.answer), "a file with its answer")
+        ("answer-head", po::value(&o.load.answer_head)->default_value(0), "bytes of the answer that may differ")
         ("in-flight", po::value(&o.load.in_flight)->default_value(1), "messages of a connection at a time")
         ("connect-for-each", po::bool_switch(&o.load.connect_for_each), "one message a connection")
         ("server", po::value(&o.server)->required(), "the server's process")
@@ -59,6 +86,8 @@ options parse(int argc, char* argv[])
         std::exit(EXIT_SUCCESS);
     }
     po::notify(values);
+    o.load.message = o.message.empty() ? pattern(o.size) : content_of(o.message);
+    o.load.answer = o.answer.empty() ? o.load.message : content_of(o.answer);
     return o;
 }
 
