@@ -55,6 +55,7 @@ struct cancel_now_against_submission
         in_wait.wait();
         {
             const std::lock_guard lock(mutex);
+            cancelling = true;
             l->cancel_now(read);
         }
         driver.join();
@@ -64,9 +65,18 @@ struct cancel_now_against_submission
         BOOST_TEST(p.read(10) == "x");
     }
 
+    /// For the driver: the cancel is on its way then, and can't end before the driver goes on.
+    void wait_for_the_cancel() const
+    {
+        while (!cancelling)
+            std::this_thread::yield();
+        std::this_thread::sleep_for(50ms);
+    }
+
     faulty_kernel kernel;
     pipe_pair p;
     char byte = 0;
+    std::atomic<bool> cancelling{false};
     recorded read{operation::read{p.reader.get(), &byte, 1}};
     std::mutex mutex;
     std::unique_ptr<loop> l;
@@ -130,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(cancel_now_finds_what_a_thread_is_about_to_submit, cance
     {
         if (!std::exchange(first, false))
             return;
-        std::this_thread::sleep_for(50ms);
+        wait_for_the_cancel();
         attempts_before_it_entered = attempts.load();
     };
     run();
@@ -145,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(cancel_now_returns_where_the_kernel_did_not_take_it, can
     kernel.before_enter = [&, first = true]() mutable
     {
         if (std::exchange(first, false))
-            std::this_thread::sleep_for(50ms);
+            wait_for_the_cancel();
     };
     kernel.next_enters_return = {-EAGAIN};
     run();
