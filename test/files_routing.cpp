@@ -9,6 +9,7 @@
 #include <contexts.hpp>
 #include <needs_the_ring.hpp>
 #include <outcome.hpp>
+#include <process.hpp>
 #include <temporary_directory.hpp>
 
 #include <boost/asio/basic_stream_file.hpp>
@@ -18,7 +19,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/stream_file.hpp>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <string>
 #include <type_traits>
 
@@ -26,29 +26,6 @@ namespace {
 
 using namespace asio_uring::test;
 using asio::stream_file;
-
-// How many descriptors of this process are of a kind, such as "anon_inode:[eventpoll]".
-int descriptors_of_kind(const std::string& kind)
-{
-    int count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
-    {
-        std::error_code gone;
-        count += std::filesystem::read_symlink(entry.path(), gone) == kind ? 1 : 0;
-    }
-    return count;
-}
-
-int threads_of_this_process()
-{
-    int count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/task"))
-        ++count;
-    return count;
-}
-
-const std::string epoll_kind = "anon_inode:[eventpoll]";
-const std::string ring_kind = "anon_inode:[io_uring]";
 
 // Reads a file to its end on a context.
 template <typename File, typename Context>
@@ -72,32 +49,31 @@ BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(files_on_a_ring_need_no_epoll_no_second_ring_and_no_thread, Context, rings)
 {
     const temporary_directory directory;
-    const int threads = threads_of_this_process();
+    const auto threads_before = threads();
     Context context;
     char memory[16] = {};
     const auto registration = asio::register_buffers(context, asio::buffer(memory));
     BOOST_TEST(read_all<stream_file>(context, directory.make_file("text")) == "text");
-    BOOST_TEST(descriptors_of_kind(epoll_kind) == 0);
-    BOOST_TEST(descriptors_of_kind(ring_kind) == 1);
-    // The kernel's own workers are listed too, but nothing here needs one.
-    BOOST_TEST(threads_of_this_process() == threads);
+    BOOST_TEST(epoll_descriptors() == 0);
+    BOOST_TEST(ring_descriptors() == 1);
+    BOOST_TEST(threads() == threads_before);
     BOOST_TEST(context.statistics().completions >= 2U);
 }
 
 BOOST_AUTO_TEST_CASE(files_without_a_ring_need_nothing_of_io_uring_and_few_threads)
 {
     const temporary_directory directory;
-    const int threads = threads_of_this_process();
+    const auto threads_before = threads();
     {
         fallback context;
         char memory[16] = {};
         const auto registration = asio::register_buffers(context, asio::buffer(memory));
-        BOOST_TEST(threads_of_this_process() == threads);
+        BOOST_TEST(threads() == threads_before);
         BOOST_TEST(read_all<stream_file>(context, directory.make_file("text")) == "text");
-        BOOST_TEST(descriptors_of_kind(ring_kind) == 0);
-        BOOST_TEST(threads_of_this_process() <= threads + 4);
+        BOOST_TEST(ring_descriptors() == 0);
+        BOOST_TEST(threads() <= threads_before + 4);
     }
-    BOOST_TEST(threads_of_this_process() == threads);
+    BOOST_TEST(threads() == threads_before);
 }
 
 BOOST_AUTO_TEST_CASE(files_without_a_ring_need_a_context_that_threads_may_use)
@@ -120,7 +96,7 @@ BOOST_AUTO_TEST_CASE(files_on_a_context_of_asio_are_on_asios_ring, *needs_io_uri
     stock context;
     BOOST_TEST(read_all<stream_file>(context, directory.make_file("text")) == "text");
     BOOST_TEST(asio::has_service<asio::detail::io_uring_file_service>(context));
-    BOOST_TEST(descriptors_of_kind(ring_kind) == 1);
+    BOOST_TEST(ring_descriptors() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(sockets_on_a_context_of_asio_stay_on_epoll)
@@ -129,8 +105,8 @@ BOOST_AUTO_TEST_CASE(sockets_on_a_context_of_asio_stay_on_epoll)
     asio::ip::tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
     acceptor.async_accept([](const error_code&, const asio::ip::tcp::socket&) {});
     tick(context);
-    BOOST_TEST(descriptors_of_kind(epoll_kind) == 1);
-    BOOST_TEST(descriptors_of_kind(ring_kind) == 0);
+    BOOST_TEST(epoll_descriptors() == 1);
+    BOOST_TEST(ring_descriptors() == 0);
     BOOST_TEST(!asio::has_service<asio::detail::io_uring_service>(context));
 }
 

@@ -11,29 +11,51 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 #include <sys/types.h>
 #include <system_error>
 
 namespace asio_uring::test {
 
-/// The number of threads of this process.
+/// What the kernel tells of a thread of this process, from its state on (proc(5), the third field of stat).
+/// Empty where it is gone.
+inline std::string stat_of_thread(const std::filesystem::path& thread)
+{
+    std::ifstream stat("/proc/self/task" / thread / "stat");
+    std::string text;
+    std::getline(stat, text);
+    // The state follows the name, which may hold anything, in parentheses.
+    const std::size_t end_of_name = text.rfind(')');
+    return end_of_name != std::string::npos ? text.substr(end_of_name + 2) : std::string();
+}
+
+/// The number of threads that this process has made and that haven't ended. One that was joined has, though
+/// the kernel may list it for a moment.
 inline std::ptrdiff_t threads()
 {
+    // PF_EXITING, PF_IO_WORKER
+    constexpr unsigned long ending = 0x4;
+    constexpr unsigned long of_a_ring = 0x10;
     const std::filesystem::directory_iterator all("/proc/self/task");
-    return std::distance(begin(all), end(all));
+    return std::count_if(begin(all), end(all),
+        [](const auto& thread)
+        {
+            std::istringstream fields(stat_of_thread(thread.path().filename()));
+            char state = 0;
+            long skipped = 0;
+            unsigned long flags = 0;
+            fields >> state;
+            for (int i = 0; i != 5; ++i)
+                fields >> skipped;
+            return fields >> flags && (flags & (ending | of_a_ring)) == 0;
+        });
 }
 
 /// Whether a thread of this process waits for something.
 inline bool sleeps(pid_t thread)
 {
-    std::ifstream status("/proc/self/task/" + std::to_string(thread) + "/stat");
-    std::string text;
-    std::getline(status, text);
-    // The state follows the name, which may hold anything, in parentheses.
-    const std::size_t end_of_name = text.rfind(')');
-    return end_of_name != std::string::npos && text.substr(end_of_name + 2, 1) == "S";
+    return stat_of_thread(std::to_string(thread)).substr(0, 1) == "S";
 }
 
 /// The number of descriptors of this kind, such as "anon_inode:[eventpoll]".

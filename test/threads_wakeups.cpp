@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(nothing_ends_while_the_thread_that_started_it_wakes_the_con
     const substituted_kernel in_its_place(kernel);
     asio_uring::io_context context;
     connection c(context);
-    asio::steady_timer wakes_by_itself(context, 20ms);
+    asio::steady_timer wakes_by_itself(context, 200ms);
     asio::steady_timer timer(context, 0ms);
     std::atomic<int> ended = 0;
     int ended_while_waking = -1;
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(nothing_ends_while_the_thread_that_started_it_wakes_the_con
         if (std::this_thread::get_id() != starter || ended_while_waking != -1)
             return;
         // The runner's own timer ends its sleep meanwhile.
-        std::this_thread::sleep_for(60ms);
+        std::this_thread::sleep_for(300ms);
         ended_while_waking = ended;
     };
     timer.async_wait([&](const error_code&) { ++ended; });
