@@ -61,28 +61,29 @@ header_is()
     [[ $got == "$2" ]] || { echo "      $1: '$got', not '$2'"; return 1; }
 }
 
-# Sends raw bytes over a connection of its own and prints the answer, until the server closes or 5 s have passed.
+# Sends raw bytes over a connection of its own and prints the answer, until the server closes or 20 s have passed.
 raw()
 {
     local socket
     exec {socket}<>"/dev/tcp/127.0.0.1/$port"
     printf "$1" >&"$socket"
-    timeout 5 cat <&"$socket"
+    timeout 20 cat <&"$socket"
     local result=$?
     exec {socket}>&-
     return "$result"
 }
 
-# Sends the parts a moment apart over a connection of its own and prints the answer, until the server closes.
+# Sends the parts a moment ($pause) apart over a connection of its own and prints the answer, until the server
+# closes.
 raw_in_pieces()
 (
     trap '' PIPE # a server may close before the last one
     exec {socket}<>"/dev/tcp/127.0.0.1/$port"
     for part in "$@"; do
         printf "$part" >&"$socket" || break
-        sleep 0.2
+        sleep "${pause:-0.2}"
     done 2>/dev/null
-    timeout 5 cat <&"$socket"
+    timeout 20 cat <&"$socket"
 )
 
 # raw_status_is CODE BYTES

@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Ticks until somebody cancels it.
+/// Ticks, and cancels its own timer in the end.
 class ticker
 {
 public:
@@ -35,12 +35,9 @@ public:
         wait();
     }
 
-    void cancel()
-    {
-        timer_.cancel();
-    }
-
 private:
+    static constexpr int enough = 5;
+
     void wait()
     {
         timer_.async_wait(
@@ -58,6 +55,8 @@ private:
                 timer_.expires_at(
                     timer_.expiry() + period_); // not from now: a late tick doesn't delay the next
                 wait();
+                if (ticks_ == enough)
+                    timer_.cancel();
             });
     }
 
@@ -76,9 +75,7 @@ int main()
         asio_uring::io_context context;
         std::cout << "Running on " << context.backend().description << std::endl;
 
-        ticker every_200_ms(context, 200ms);
-        boost::asio::steady_timer enough(context, 1100ms);
-        enough.async_wait([&](const boost::system::error_code&) { every_200_ms.cancel(); });
+        const ticker every_200_ms(context, 200ms);
         context.run(); // returns when no wait is left
         return EXIT_SUCCESS;
     }

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_SUITE(at_once)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_is_made_before_anybody_runs_the_context, Context, all_contexts)
 {
     connecting<Context> c;
-    BOOST_TEST(ready(c.listener, POLLIN, 1000));
+    BOOST_TEST(ready(c.listener, POLLIN, 10'000));
     BOOST_TEST(c.connected.calls == 0);
     BOOST_TEST(run_to_the_end(c.context));
     BOOST_TEST(c.connected.succeeded());
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_sent_arrives_before_anybody_runs_the_conte
     connection c(context);
     outcome sent;
     asio::async_write(c.socket, asio::buffer("text", 4), into(sent));
-    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 10'000));
     BOOST_TEST(sent.calls == 0);
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(sent.transferred(4));
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_before_a_cancel_is_sent, Context, al
         }));
     BOOST_TEST(sent.transferred(4));
     BOOST_TEST(received.aborted());
-    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 10'000));
     BOOST_TEST(c.peer_gets(4) == "text");
 }
 
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_before_a_signal_is_sent, Context, al
             signal.emit(asio::cancellation_type::total);
         }));
     BOOST_TEST(sent.transferred(4));
-    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 1000));
+    BOOST_TEST_REQUIRE(ready(c.peer, POLLIN, 10'000));
     BOOST_TEST(c.peer_gets(4) == "text");
 }
 

@@ -179,7 +179,7 @@ public:
         case cancellable::accept:
         case cancellable::accept_with_endpoint:
         case cancellable::accept_that_makes:
-            return ready(descriptor(::dup(acceptor_.native_handle())), POLLIN, 1000);
+            return ready(descriptor(::dup(acceptor_.native_handle())), POLLIN, 10'000);
         case cancellable::receive:
             return connection_.socket.available() == 1;
         case cancellable::send:

@@ -50,7 +50,7 @@ struct basic_connection
     }
 
     /// Whether the peer sees the end of file within this time.
-    bool peer_sees_the_end(int milliseconds = 1000) const
+    bool peer_sees_the_end(int milliseconds = 10'000) const
     {
         char byte = 0;
         return ready(peer, POLLIN, milliseconds) && ::recv(peer.get(), &byte, 1, MSG_DONTWAIT) == 0;

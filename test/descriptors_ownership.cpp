@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_other_end_sees_a_close_where_nobody_runs_the_c
     Context context;
     pending_read end(context);
     end.reader.close();
-    BOOST_TEST(ready(end.pipe.writer, POLLERR, 1000));
+    BOOST_TEST(ready(end.pipe.writer, POLLERR, 10'000));
     BOOST_TEST(::write(end.pipe.writer.get(), "x", 1) == -1);
 }
 

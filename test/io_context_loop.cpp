@@ -261,7 +261,7 @@ BOOST_TEST_DECORATOR(*needs_the_ring())
 BOOST_AUTO_TEST_CASE_TEMPLATE(timers_and_posts_need_no_submissions, Context, rings)
 {
     Context context;
-    asio::steady_timer timer(context, 1ms);
+    asio::steady_timer timer(context, 200ms);
     outcome waited;
     timer.async_wait(into(waited));
     asio::post(context, [] {});

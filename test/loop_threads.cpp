@@ -44,14 +44,19 @@ BOOST_AUTO_TEST_CASE(a_tick_can_be_made_by_hand)
     recorded timer;
     loop l;
     l.add(read);
-    timer.start_timer(l, 200ms);
+    timer.start_timer(l, 1h);
 
     loop::wait_plan plan = l.begin_tick(true);
     BOOST_TEST(plan.enter);
     BOOST_TEST(plan.block);
     BOOST_REQUIRE(plan.limit.has_value());
-    BOOST_TEST((*plan.limit <= 200ms));
+    BOOST_TEST((*plan.limit <= 1h));
+    plan.block = false; // it only submits
     BOOST_TEST(!l.wait(plan));
+    BOOST_TEST(l.end_tick() == 0u);
+
+    l.timer_reset(timer, 20ms);
+    BOOST_TEST(!l.wait(l.begin_tick(true)));
     BOOST_TEST(l.end_tick() == 1u);
     BOOST_TEST(timer.calls() == 1u);
 

@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
         client = client_of(acceptor);
     }
     char byte = 0;
-    BOOST_TEST(ready(client, POLLIN, 1000));
+    BOOST_TEST(ready(client, POLLIN, 10'000));
     BOOST_TEST(::recv(client.get(), &byte, 1, MSG_DONTWAIT) <= 0);
 }
 

@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_with_a_linger_time_of_zero_resets_the_connec
     c.socket.set_option(tcp::socket::linger(true, 0));
     c.socket.close();
     char byte = 0;
-    BOOST_TEST(ready(c.peer, POLLIN, 1000));
+    BOOST_TEST(ready(c.peer, POLLIN, 10'000));
     BOOST_TEST(::recv(c.peer.get(), &byte, 1, MSG_DONTWAIT) == -1);
     BOOST_TEST(errno == ECONNRESET);
     BOOST_TEST(run_to_the_end(context));
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(release_aborts_and_leaves_the_connection_alone, Co
     BOOST_TEST(!ready(c.peer, POLLIN, 0));
     // Nothing of the old socket's takes this, although nobody has run the context since.
     c.peer_sends("data");
-    BOOST_TEST(ready(released, POLLIN, 1000));
+    BOOST_TEST(ready(released, POLLIN, 10'000));
     space<8> place;
     BOOST_TEST(::recv(released.get(), place.bytes, sizeof(place.bytes), MSG_DONTWAIT) == 4);
     BOOST_TEST(run_to_the_end(context));

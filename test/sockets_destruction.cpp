@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(peers_see_the_end_when_the_context_is_destroyed, C
         peer = std::move(all->c.peer);
     }
     char byte = 0;
-    BOOST_TEST(ready(peer, POLLIN, 1000));
+    BOOST_TEST(ready(peer, POLLIN, 10'000));
     BOOST_TEST(::recv(peer.get(), &byte, 1, MSG_DONTWAIT) == 0);
 }
 

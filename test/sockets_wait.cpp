@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(wait_error_does_not_end_for_data_or_the_end_of_fil
     tick(context);
     c.peer_sends("data");
     checked(::shutdown(c.peer.get(), SHUT_WR));
-    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLRDHUP, 1000));
+    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLRDHUP, 10'000));
     for (int i = 0; i != 5; ++i)
         tick(context);
     BOOST_TEST(!waited.over());
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(urgent_data_that_came_before_is_received, Context,
     Context context;
     connection c(context);
     peer_sends_urgently(c, '!');
-    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLPRI, 1000));
+    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLPRI, 10'000));
     outcome urgent;
     space<4> place;
     c.socket.async_receive(asio::mutable_buffer(place), tcp::socket::message_out_of_band, into(urgent));
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(at_mark_tells_where_the_urgent_data_is, Context, a
     connection c(context);
     c.peer_sends("ab");
     peer_sends_urgently(c, '!');
-    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLPRI, 1000));
+    BOOST_TEST(ready(descriptor(::dup(c.socket.native_handle())), POLLPRI, 10'000));
     BOOST_TEST(!c.socket.at_mark());
     outcome received;
     space<8> place;
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(urgent_data_can_be_sent, Context, all_contexts)
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(sent.transferred(1));
     char byte = 0;
-    BOOST_TEST(ready(c.peer, POLLPRI, 1000));
+    BOOST_TEST(ready(c.peer, POLLPRI, 10'000));
     BOOST_TEST(::recv(c.peer.get(), &byte, 1, MSG_OOB) == 1);
     BOOST_TEST(byte == '!');
 }

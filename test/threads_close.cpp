@@ -74,7 +74,7 @@ void use_and_close(Context& context, dice& random, tally& shared)
     else
         socket.reset();
     // The end, also where data that nobody received makes it a reset.
-    shared.faults += ready(c.peer, POLLIN, 1000) ? 0 : 1;
+    shared.faults += ready(c.peer, POLLIN, 10'000) ? 0 : 1;
     std::array<char, 10> rest{};
     while (::recv(c.peer.get(), rest.data(), rest.size(), 0) > 0)
         ;

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_ends_its_own_wait_only, Pairing, timers_o
         {cancellation_type::terminal, cancellation_type::partial, cancellation_type::total})
     {
         typename Pairing::context context;
-        typename Pairing::timer timer(context, 10ms);
+        typename Pairing::timer timer(context, 300ms);
         cancellation_signal signals[3];
         outcome outcomes[3];
         for (std::size_t i = 0; i != 3; ++i)
