@@ -93,11 +93,7 @@ public:
           system_(context, std::chrono::hours(1)),
           connection_(context),
           sending_(context)
-    {
-        socket_pair pair;
-        sending_.assign({}, pair.first.release());
-        receiving_ = std::move(pair.second);
-    }
+    {}
 
     /// Starts an operation that doesn't end yet: nothing has come, and there is no room to send.
     template <typename Handler>
@@ -111,13 +107,13 @@ public:
         case cancellable::receive_nothing:
             return socket.async_receive(asio::null_buffers(), handler);
         case cancellable::send:
-            fill();
-            return sending_.async_send(asio::buffer("data", 4), handler);
+            filled_ += sending_.fill();
+            return sending_.socket.async_send(asio::buffer("data", 4), handler);
         case cancellable::wait_for_reading:
             return socket.async_wait(tcp::socket::wait_read, handler);
         case cancellable::wait_for_writing:
-            fill();
-            return sending_.async_wait(tcp::socket::wait_write, handler);
+            filled_ += sending_.fill();
+            return sending_.socket.async_wait(tcp::socket::wait_write, handler);
         case cancellable::wait_for_error:
             return socket.async_wait(tcp::socket::wait_error, handler);
         case cancellable::accept:
@@ -183,27 +179,17 @@ public:
         case cancellable::receive:
             return connection_.socket.available() == 1;
         case cancellable::send:
-            return !ready(receiving_, POLLIN, 0);
+            return !ready(sending_.peer, POLLIN, 0);
         default:
             return true;
         }
     }
 
 private:
-    /// Makes sure that no more can be sent until the other end is read: so it is with local sockets, while
-    /// TCP finds some more room after a while.
-    void fill()
-    {
-        const std::string much(1U << 16U, '.');
-        ssize_t sent = 0;
-        while ((sent = ::send(sending_.native_handle(), much.data(), much.size(), MSG_DONTWAIT)) > 0)
-            filled_ += static_cast<std::size_t>(sent);
-    }
-
     void drain()
     {
         std::string all(filled_, '\0');
-        checked(static_cast<int>(::recv(receiving_.get(), all.data(), all.size(), MSG_WAITALL)));
+        checked(static_cast<int>(::recv(sending_.peer.get(), all.data(), all.size(), MSG_WAITALL)));
         filled_ = 0;
     }
 
@@ -214,8 +200,7 @@ private:
     asio::steady_timer steady_;
     asio::system_timer system_;
     connection connection_;
-    asio::local::stream_protocol::socket sending_;
-    descriptor receiving_;
+    local_connection sending_;
     space<1> place_;
     std::size_t filled_ = 0;
     descriptor early_;

@@ -11,9 +11,11 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace asio_uring::test {
 
@@ -70,6 +72,33 @@ private:
 };
 
 using connection = basic_connection<>;
+
+/// As connection, but local. What was filled has no room until the peer reads, while TCP finds some after a
+/// while.
+struct local_connection
+{
+    template <typename Context>
+    explicit local_connection(Context& context) : socket(context)
+    {
+        socket_pair ends;
+        socket.assign({}, ends.first.release());
+        peer = std::move(ends.second);
+    }
+
+    /// Leaves no room to send. Returns the bytes that this took.
+    std::size_t fill()
+    {
+        const std::string much(1U << 16U, '.');
+        std::size_t filled = 0;
+        ssize_t sent = 0;
+        while ((sent = ::send(socket.native_handle(), much.data(), much.size(), MSG_DONTWAIT)) > 0)
+            filled += static_cast<std::size_t>(sent);
+        return filled;
+    }
+
+    boost::asio::local::stream_protocol::socket socket;
+    descriptor peer;
+};
 
 /// A place for `N` bytes to be read to.
 template <std::size_t N>

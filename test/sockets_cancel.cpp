@@ -134,12 +134,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_started_after_a_cancel_follows_what_that_a
 BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_ends_a_full_send, Context, all_contexts)
 {
     Context context;
-    connection c(context);
-    const std::string text(std::size_t(16) << 20U, 'x');
-    while (::send(c.socket.native_handle(), text.data(), text.size(), MSG_DONTWAIT) > 0)
-        ;
+    local_connection c(context);
+    c.fill();
     outcome sent;
-    c.socket.async_send(asio::buffer(text), into(sent));
+    c.socket.async_send(asio::buffer("data", 4), into(sent));
     tick(context);
     BOOST_TEST(!sent.over());
     c.socket.cancel();

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_synchronous_send_does_not_overtake, Context, all
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_does_not_fit_before_a_close_is_aborted, Context, all_contexts)
 {
     Context context;
-    connection c(context);
+    local_connection c(context);
     const std::vector<char> large(32 << 20);
     outcome partly;
     outcome aborted;

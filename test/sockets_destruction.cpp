@@ -70,15 +70,7 @@ struct everything : std::enable_shared_from_this<everything>
 
     void start()
     {
-        // Full for good: what is on its way to the peer makes room again, until the peer's buffer is full,
-        // too.
-        for (bool grew = true; grew;)
-        {
-            grew = false;
-            while (::send(full.socket.native_handle(), text.data(), text.size(), MSG_DONTWAIT) > 0)
-                grew = true;
-            std::this_thread::sleep_for(50ms);
-        }
+        full.fill();
         for (int i = 0; i != 2; ++i)
         {
             const auto handler = never_called(shared_from_this());
@@ -97,7 +89,7 @@ struct everything : std::enable_shared_from_this<everything>
     const counted count;
     const std::string text = std::string(std::size_t(4) << 20U, 'x');
     connection c;
-    connection full;
+    local_connection full;
     tcp::acceptor acceptor;
     asio::steady_timer timer;
     asio::steady_timer due;
@@ -110,7 +102,7 @@ class stopwatch
 public:
     bool prompt() const
     {
-        return std::chrono::steady_clock::now() - start_ < 5s;
+        return std::chrono::steady_clock::now() - start_ < 20s;
     }
 
 private:
