@@ -40,5 +40,5 @@ for preset in "${presets[@]}"; do
     echo "test/run.sh: $preset: building in build/$preset"
     cmake --build --preset "$preset" --parallel "$(nproc)"
     echo "test/run.sh: $preset: testing"
-    ctest --preset "$preset" || fail "$preset"
+    ctest --preset "$preset" --parallel "$(nproc)" || fail "$preset"
 done
