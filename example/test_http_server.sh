@@ -306,7 +306,7 @@ test_stop()
     wait "$half_end"
     check "and one with half a request" test $? = 0
     check "the idle one at once" test "$(tr '\n' ' ' <"$work/ends")" = "idle half "
-    check "the other about a second later" test $(($(milliseconds) - started)) -lt 8000
+    check "the other about a second later" test $(($(milliseconds) - started)) -lt 3000
     exec {socket}>&- {half}>&-
     check "a stopping server accepts no more" eval '! curl -s -o /dev/null "$base/"'
     wait "$download"
@@ -327,7 +327,7 @@ test_stop_with_half_a_request()
     started=$(milliseconds)
     kill -TERM "$pid"
     check "a stop with half a request ends well" wait_for_end
-    check "within about a second" test $(($(milliseconds) - started)) -lt 8000
+    check "within about a second" test $(($(milliseconds) - started)) -lt 3000
     exec {half}>&- {last}>&-
 }
 
@@ -342,7 +342,7 @@ test_second_signal()
     wait_until eval '! curl -s -o /dev/null --max-time 5 "$base/"'
     kill -INT "$pid"
     check "a second signal ends it" wait_for_end
-    check "at once, in the middle of a download" test $(($(milliseconds) - started)) -lt 8000
+    check "at once, in the middle of a download" test $(($(milliseconds) - started)) -lt 3000
     kill "$download" 2>/dev/null
     wait "$download" 2>/dev/null
 }

@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_on_a_ring_need_no_epoll_no_second_ring_and_n
 {
     const temporary_directory directory;
     const auto threads_before = threads();
+    const auto workers_before = ring_workers();
     Context context;
     char memory[16] = {};
     const auto registration = asio::register_buffers(context, asio::buffer(memory));
@@ -57,6 +58,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_on_a_ring_need_no_epoll_no_second_ring_and_n
     BOOST_TEST(epoll_descriptors() == 0);
     BOOST_TEST(ring_descriptors() == 1);
     BOOST_TEST(threads() == threads_before);
+    BOOST_TEST(ring_workers() <= workers_before);
     BOOST_TEST(context.statistics().completions >= 2U);
 }
 

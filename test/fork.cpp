@@ -54,7 +54,6 @@ BOOST_AUTO_TEST_CASE(a_child_may_destroy_the_context_and_its_objects_and_leaves_
     auto c = std::make_unique<connection>(*context);
     auto acceptor = std::make_unique<tcp::acceptor>(*context, loopback());
     auto timer = std::make_unique<asio::steady_timer>(*context, 1h);
-    // On Asio's reactor.
     auto signals = std::make_unique<asio::signal_set>(*context, SIGUSR1);
     outcome received;
     outcome accepted;

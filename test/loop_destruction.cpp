@@ -322,15 +322,19 @@ BOOST_AUTO_TEST_CASE(an_ordinary_user_can_make_and_destroy_a_thousand_loops)
             int failures = 0;
             for (int i = 0; i < 1000; ++i)
             {
-                std::error_code error;
-                const loop l({}, error);
-                failures += error ? 1 : 0;
+                // A loop waits for a quarter of a second, and a machine may stand still for longer.
+                std::error_code first;
+                std::error_code second;
+                {
+                    const loop l({}, first);
+                }
+                if (first)
+                    const loop l({}, second);
+                failures += second ? 1 : 0;
             }
             return std::min(failures, 99);
         });
-    // A loop waits for a quarter of a second. A machine that stands still for longer costs one; without a
-    // wait most fail.
-    BOOST_TEST(failed < 10);
+    BOOST_TEST(failed == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_destroys_its_copy_of_a_loop_does_not_disturb_the_parent)

@@ -30,26 +30,41 @@ inline std::string stat_of_thread(const std::filesystem::path& thread)
     return end_of_name != std::string::npos ? text.substr(end_of_name + 2) : std::string();
 }
 
-/// The number of threads that this process has made and that haven't ended. One that was joined has, though
-/// the kernel may list it for a moment.
-inline std::ptrdiff_t threads()
+/// The number of threads of this process whose flags are these, of those in `mask`: PF_... in the kernel's
+/// sched.h, the ninth field of stat.
+inline std::ptrdiff_t threads_with(unsigned long mask, unsigned long flags)
 {
-    // PF_EXITING, PF_IO_WORKER
-    constexpr unsigned long ending = 0x4;
-    constexpr unsigned long of_a_ring = 0x10;
     const std::filesystem::directory_iterator all("/proc/self/task");
     return std::count_if(begin(all), end(all),
-        [](const auto& thread)
+        [&](const auto& thread)
         {
             std::istringstream fields(stat_of_thread(thread.path().filename()));
             char state = 0;
             long skipped = 0;
-            unsigned long flags = 0;
+            unsigned long found = 0;
             fields >> state;
             for (int i = 0; i != 5; ++i)
                 fields >> skipped;
-            return fields >> flags && (flags & (ending | of_a_ring)) == 0;
+            return fields >> found && (found & mask) == flags;
         });
+}
+
+/// PF_EXITING, PF_IO_WORKER
+inline constexpr unsigned long ending_thread = 0x4;
+inline constexpr unsigned long ring_worker = 0x10;
+
+/// The number of threads that this process has made and that haven't ended. One that was joined has, though
+/// the kernel may list it for a moment.
+inline std::ptrdiff_t threads()
+{
+    return threads_with(ending_thread | ring_worker, 0);
+}
+
+/// The number of the kernel's own threads that work for rings of this process. Those of a ring that is gone
+/// end some time later.
+inline std::ptrdiff_t ring_workers()
+{
+    return threads_with(ring_worker, ring_worker);
 }
 
 /// Whether a thread of this process waits for something.

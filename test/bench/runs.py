@@ -48,7 +48,8 @@ def end(process):
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
-        what = f"run.py: {' '.join(process.args)} does not end on SIGTERM"
+        process.wait()
+        what = f"run.py: {' '.join(map(str, process.args))} does not end on SIGTERM"
         if "_ours" in what:
             sys.exit(what)
         print(f"{what}, and was killed", file=sys.stderr)
