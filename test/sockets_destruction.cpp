@@ -102,7 +102,7 @@ class stopwatch
 public:
     bool prompt() const
     {
-        return std::chrono::steady_clock::now() - start_ < 20s;
+        return std::chrono::steady_clock::now() - start_ < 5s;
     }
 
 private:
