@@ -215,6 +215,26 @@ void fetch(kept_blocks& kept, std::size_t size_class) noexcept
             kept.in_use.adopt(batch, batch_length);
 }
 
+// The two that follow are seldom called. Inlined they would make every call save registers.
+
+/// Takes a block where the list in use is empty.
+[[gnu::noinline]] void* allocate_elsewhere(kept_blocks& kept, std::size_t size_class)
+{
+    fetch(kept, size_class);
+    if (block* const b = kept.in_use.pop())
+        return b;
+    return ::operator new((size_class + 1) * granularity);
+}
+
+/// Gives a block back where the list in use is full.
+[[gnu::noinline]] void free_elsewhere(void* memory, kept_blocks& kept, std::size_t size_class) noexcept
+{
+    if (make_room(kept, size_class))
+        kept.in_use.push(::new (memory) block);
+    else
+        ::operator delete(memory);
+}
+
 /// Beyond all sizes for what is too large, and for nothing.
 std::size_t class_of(std::size_t size) noexcept
 {
@@ -231,10 +251,7 @@ void* allocate_handler(std::size_t size)
     kept_blocks& kept = cache.kept[size_class];
     if (block* const b = kept.in_use.pop())
         return b;
-    fetch(kept, size_class);
-    if (block* const b = kept.in_use.pop())
-        return b;
-    return ::operator new((size_class + 1) * granularity);
+    return allocate_elsewhere(kept, size_class);
 }
 
 void free_handler(void* memory, std::size_t size) noexcept
@@ -243,8 +260,8 @@ void free_handler(void* memory, std::size_t size) noexcept
     if (size_class >= sizes)
         return ::operator delete(memory);
     kept_blocks& kept = cache.kept[size_class];
-    if (kept.in_use.length() >= cache.longest && !make_room(kept, size_class))
-        return ::operator delete(memory);
+    if (kept.in_use.length() >= cache.longest)
+        return free_elsewhere(memory, kept, size_class);
     kept.in_use.push(::new (memory) block);
 }
 

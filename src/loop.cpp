@@ -15,6 +15,7 @@
 #include <asio_uring/detail/assert.hpp>
 #include <asio_uring/detail/relax_processor.hpp>
 #include <cerrno>
+#include <ctime>
 
 namespace asio_uring {
 namespace {
@@ -25,6 +26,19 @@ constexpr std::chrono::hours longest_limit{24 * 365};
 // As many timers expire in one tick. They are in the cache still when they are called, and I/O isn't kept
 // waiting.
 constexpr unsigned most_timers = 1024;
+
+// The kernel's coarse clock is behind by a tick of the kernel's: 10 ms at most.
+constexpr std::chrono::milliseconds coarse_delay{20};
+
+// Whether it is that late. Far from there it doesn't read the clock itself, which takes three times as long.
+bool is_past(loop::time_point time) noexcept
+{
+    std::timespec coarse{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &coarse);
+    const loop::time_point now(
+        std::chrono::seconds(coarse.tv_sec) + std::chrono::nanoseconds(coarse.tv_nsec));
+    return time <= now + coarse_delay && time <= loop::clock::now();
+}
 
 // Written by one thread at a time, read by any.
 void count(std::atomic<std::uint64_t>& counter, std::uint64_t n) noexcept
@@ -117,7 +131,7 @@ bool loop::is_due() const noexcept
 {
     return !queue_.empty() || !cancels_.empty() || !ready_.empty() || !due_.empty() ||
            ring_->completions() != 0 || ring_->completions_behind() ||
-           (!timers_.empty() && timers_.next_event() <= clock::now());
+           (!timers_.empty() && is_past(timers_.next_event()));
 }
 
 loop::wait_plan loop::begin_tick(bool may_block, std::optional<duration> limit) noexcept

@@ -66,16 +66,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_cause_and_effect, Context, rin
 {
     Context context;
     std::vector<int> called;
+    const auto tell = [&called](int i) { return [&called, i] { called.push_back(i); }; };
     asio::post(context,
         [&]
         {
-            std::thread([&] { asio::post(context, [&called] { called.push_back(0); }); }).join();
-            asio::post(context, [&called] { called.push_back(1); });
-            std::thread([&] { asio::defer(context, [&called] { called.push_back(2); }); }).join();
-            asio::post(context, [&called] { called.push_back(3); });
+            std::thread([&] { asio::post(context, tell(0)); }).join();
+            asio::post(context, tell(1));
+            asio::post(context, tell(2));
+            std::thread([&] { asio::defer(context, tell(3)); }).join();
+            asio::defer(context, tell(4));
+            asio::post(context, tell(5));
+            asio::defer(context, tell(6));
+            std::thread([&] { asio::post(context, tell(7)); }).join();
         });
     BOOST_TEST(run_to_the_end(context));
-    BOOST_TEST((called == up_to(4)));
+    BOOST_TEST((called == up_to(8)));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(let_timers_and_sockets_have_their_turn, Context, all_contexts)
@@ -97,6 +102,30 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(let_timers_and_sockets_have_their_turn, Context, a
     again();
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST(waiting == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(let_those_of_other_threads_have_their_turn, Context, all_contexts)
+{
+    for (const bool continues : {false, true})
+    {
+        Context context;
+        bool over = false;
+        std::thread other;
+        std::function<void()> again = [&]
+        {
+            if (over)
+                return;
+            if (!other.joinable())
+                other = std::thread([&] { asio::post(context, [&over] { over = true; }); });
+            if (continues)
+                asio::defer(context, again);
+            else
+                asio::post(context, again);
+        };
+        asio::post(context, again);
+        BOOST_TEST(run_to_the_end(context));
+        other.join();
+    }
 }
 
 // With Asio's scheduler and concurrency hint 1 such a poll() ends the run() around it too early.

@@ -186,6 +186,27 @@ BOOST_AUTO_TEST_CASE(the_earliest_time_there_is_is_due_at_once)
         BOOST_TEST((timer->only().timer() == timer_outcome::expired));
 }
 
+BOOST_AUTO_TEST_CASE(a_loop_is_due_from_the_time_of_its_next_timer_on)
+{
+    recorded timer;
+    loop l;
+    BOOST_TEST(!l.is_due());
+    for (int i = 0; i != 10; ++i)
+    {
+        const auto deadline = loop::clock::now() + std::chrono::milliseconds(3 * i);
+        l.timer_at(timer, deadline, &recorded::call);
+        while (!l.is_due())
+            BOOST_REQUIRE((loop::clock::now() < deadline + 1s));
+        BOOST_TEST((loop::clock::now() >= deadline));
+        BOOST_TEST(l.run(run_mode::no_wait) == 1u);
+    }
+    l.timer_at(timer, loop::time_point::max(), &recorded::call);
+    BOOST_TEST(!l.is_due());
+    l.timer_reset_at(timer, loop::time_point::min());
+    BOOST_TEST(l.is_due());
+    BOOST_TEST(l.run(run_mode::no_wait) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_timer_wakes_a_loop_that_waits_for_the_kernel)
 {
     const pipe_pair silent;

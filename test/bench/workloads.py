@@ -173,6 +173,7 @@ FORMS = {
 }
 
 SPIN = "ours, spin"
+ZERO_COPY = "liburing, SEND_ZC"
 
 STEADY = {"allocations": 0, "system_calls": 0.1}
 
@@ -186,7 +187,7 @@ WORKLOADS = [
     Echo("pipelined, 16 messages on each of 64 connections", load="--in-flight 16", targets=(Target(RATE, EPOLL, 1.3),),
          counts=STEADY),
     Echo("1 MiB messages, both ways", "--buffer 1048576 --whole-messages", "--connections 8 --size 1048576",
-         targets=(Target(RATE, EPOLL, 1.1),)),
+         targets=(Target(RATE, EPOLL, 1.1), Target(RATE, LIBURING, form=ZERO_COPY)), forms={ZERO_COPY: "--zero-copy"}),
     Echo("accept, one request, close", "--one-message", "--connect-for-each", targets=(Target(RATE, EPOLL, 1.2),)),
     Echo("udp echo", "--protocol udp", "--protocol udp", targets=(Target(RATE, EPOLL, 1.2),)),
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
@@ -205,6 +206,8 @@ WORKLOADS = [
     Micro("post burst", "post_burst", 0.5),
     Micro("dispatch", "dispatch_inside", 1.0),
     Micro("co_await post", "co_await_post", 0.7),
+    Micro("post chain beside a timer", "post_chain_beside_a_timer", 0.7),
+    Micro("co_await post beside a timer", "co_await_post_beside_a_timer", 0.7),
     Micro("post from another thread, burst", "post_burst_from_another_thread/real_time", 0.25, threads=2),
     Micro("post from another thread, ping-pong hop", "hop_between_threads/real_time", 0.6, threads=2),
     Micro("posts of 2 threads", "posts_of_two_threads/real_time", 1.5, threads=2, metric=ITEM_RATE),

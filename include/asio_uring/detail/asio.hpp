@@ -278,6 +278,17 @@ using get_task_function = asio_scheduler::get_task_func_type;
     return concurrency_hint == 1 ? ASIO_URING_ASIO_MACRO(CONCURRENCY_HINT_1) : concurrency_hint;
 }
 
+/// Whether only one thread is to run a context, of this hint or, since Boost 1.87, as it is configured.
+[[nodiscard]] inline bool runs_on_one_thread(asio::execution_context& context, int concurrency_hint)
+{
+#if defined(ASIO_URING_ASIO_HAS_CONTEXT_CONFIG)
+    concurrency_hint = asio::config(context).get("scheduler", "concurrency_hint", concurrency_hint);
+#else
+    concurrency_hint = scheduler_hint(concurrency_hint);
+#endif
+    return concurrency_hint == 1 || !needs_locks(context, concurrency_hint);
+}
+
 /// Adds Asio's scheduler to a context, with its task made by `get_task`, or Asio's own task where that is
 /// null.
 ///

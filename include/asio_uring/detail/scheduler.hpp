@@ -41,10 +41,11 @@ namespace asio_uring::detail {
 class scheduler : public execution_context_service_base<scheduler>, private thread_context
 {
 public:
+    /// @param concurrency_hint as the context got it.
     /// @param get_task makes the task, a loop_task, when a service asks for it; null where Asio's scheduler
     /// does all.
-    scheduler(
-        asio::execution_context& context, asio_scheduler& asio, get_task_function get_task, bool needs_lock);
+    scheduler(asio::execution_context& context, asio_scheduler& asio, int concurrency_hint,
+        get_task_function get_task);
 
     /// Only to please use_service(): a context without this service isn't ours, and isn't asked for it.
     explicit scheduler(asio::execution_context& context);
@@ -121,8 +122,11 @@ public:
     {
         if (!inbox_.empty())
             return true;
-        if (!can_dispatch())
+        scheduler_thread* const here = this_thread();
+        if (here == nullptr)
             return false;
+        if (here->private_op_queue.front() != nullptr)
+            return true;
         const std::lock_guard<biased_mutex> lock(mutex_);
         return ready_.front() != nullptr;
     }
@@ -180,7 +184,8 @@ private:
 
     using clock = std::chrono::steady_clock;
 
-    /// Before a thread sleeps it looks so long for what others post, where they did so shortly before.
+    /// Before a thread sleeps it looks so long for what others post, where they did so shortly before. Not on
+    /// the only processor, which the others need for that.
     static constexpr std::chrono::nanoseconds longest_look = std::chrono::microseconds(20);
     static constexpr std::chrono::nanoseconds shortest_look = std::chrono::microseconds(1);
 
@@ -211,7 +216,7 @@ private:
     }
 
     template <typename Operations>
-    void append(scheduler_thread& here, Operations& what, long work, bool tell_others);
+    void append(scheduler_thread& here, Operations& what, long work);
     void wait_for_callers() const;
     void collect();
     void publish(scheduler_thread& thread, long difference);
@@ -225,6 +230,9 @@ private:
 
     asio_scheduler& asio_;
     const get_task_function get_task_;
+    /// Whether one thread runs the context, so that no other looks for what this one posts.
+    const bool is_for_one_thread_;
+    const bool looks_ = has_other_processors();
     notice notice_{*this};
     marker operations_of_asio_;
     std::atomic<bool> stopped_{false};
@@ -311,7 +319,7 @@ namespace asio_uring::detail {
 {
     asio_scheduler& asio = make_asio_scheduler(context, scheduler_hint(concurrency_hint), get_task);
 #if defined(ASIO_URING_OWN_SCHEDULER)
-    return asio::make_service<scheduler>(context, asio, get_task, needs_locks(context, concurrency_hint));
+    return asio::make_service<scheduler>(context, asio, concurrency_hint, get_task);
 #else
     return asio;
 #endif

@@ -76,6 +76,8 @@ struct connection
     std::unique_ptr<char[]> buffer;
     std::size_t received = 0;
     std::size_t sent = 0;
+    // Sends without a copy that the kernel reads from the buffer for.
+    unsigned unread = 0;
 };
 
 class server
@@ -140,7 +142,10 @@ private:
             received(number, result);
             break;
         case step::send:
-            sent(number, result);
+            if ((flags & IORING_CQE_F_NOTIF) != 0)
+                was_read(number);
+            else
+                sent(number, result, (flags & IORING_CQE_F_MORE) != 0);
             break;
         }
     }
@@ -204,15 +209,19 @@ private:
     {
         connection& c = connections_[number];
         io_uring_sqe* const sqe = next_submission(ring_);
-        io_uring_prep_send(sqe, c.fd, c.buffer.get() + c.sent, c.received - c.sent, MSG_NOSIGNAL);
+        if (options_.zero_copy)
+            io_uring_prep_send_zc(sqe, c.fd, c.buffer.get() + c.sent, c.received - c.sent, MSG_NOSIGNAL, 0);
+        else
+            io_uring_prep_send(sqe, c.fd, c.buffer.get() + c.sent, c.received - c.sent, MSG_NOSIGNAL);
         set(sqe, step::send, number);
     }
 
-    void sent(std::size_t number, int result)
+    void sent(std::size_t number, int result, bool reads_on)
     {
         if (options_.protocol == server_protocol::udp)
             return receive_datagram();
         connection& c = connections_[number];
+        c.unread += reads_on ? 1 : 0;
         if (result <= 0)
             return ended(number);
         c.sent += static_cast<std::size_t>(result);
@@ -220,13 +229,28 @@ private:
             return send(number);
         if (options_.one_message)
             return ended(number);
-        receive(number, 0);
+        if (c.unread == 0)
+            receive(number, 0);
+    }
+
+    void was_read(std::size_t number)
+    {
+        connection& c = connections_[number];
+        if (--c.unread != 0)
+            return;
+        if (c.fd == -1)
+            free_.push_back(number);
+        else if (c.sent == c.received)
+            receive(number, 0);
     }
 
     void ended(std::size_t number)
     {
-        close(connections_[number].fd);
-        free_.push_back(number);
+        connection& c = connections_[number];
+        close(c.fd);
+        c.fd = -1;
+        if (c.unread == 0)
+            free_.push_back(number);
     }
 
     void start_datagrams()

@@ -58,7 +58,8 @@ server_options parse_server_options(int argc, char* argv[])
         ("one-message", po::bool_switch(&options.one_message), "close after the first answer")
         ("hint", po::value(&options.hint)->default_value(options.hint), "concurrency hint")
         ("threads", po::value(&options.threads)->default_value(options.threads), "threads that run the context")
-        ("spin", po::value(&options.spin)->default_value(options.spin), "microseconds to look before a sleep");
+        ("spin", po::value(&options.spin)->default_value(options.spin), "microseconds to look before a sleep")
+        ("zero-copy", po::bool_switch(&options.zero_copy), "send without a copy, by hand only");
     // clang-format on
     try
     {

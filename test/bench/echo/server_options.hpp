@@ -51,6 +51,9 @@ struct server_options
 
     /// Microseconds that the context looks for completions before it sleeps.
     int spin = 0;
+
+    /// Whether the server by hand sends with IORING_OP_SEND_ZC.
+    bool zero_copy = false;
 };
 
 /// Reads the command line; ends the program where it is wrong, or only asks for help.

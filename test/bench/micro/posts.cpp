@@ -15,7 +15,9 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 
@@ -27,24 +29,42 @@ using context_type = asio_uring::bench::contender_context;
 
 constexpr int burst = 1000;
 
-// Each handler posts the next.
+// Each handler posts the next; the last stops the context.
 struct chain
 {
     void operator()() const
     {
-        if (--*left > 0)
-            asio::post(*context, *this);
+        if (left > 1)
+            asio::post(*context, chain{context, left - 1});
+        else
+            context->stop();
     }
 
     context_type* context;
-    int* left;
+    int left;
 };
+
+void start_chain(context_type& context)
+{
+    asio::post(context, chain{&context, burst});
+}
+
+asio::awaitable<void> post_often(context_type& context)
+{
+    for (int i = 0; i < burst; ++i)
+        co_await asio::post(asio::use_awaitable);
+    context.stop();
+}
+
+void start_coroutine(context_type& context)
+{
+    asio::co_spawn(context, post_often(context), asio::detached);
+}
 
 // Measures a burst of handlers, which `start` hands to a context, and their run.
 template <typename Start>
-void run_bursts(benchmark::State& state, Start start)
+void run_bursts(benchmark::State& state, context_type& context, Start start)
 {
-    context_type context(1);
     for (auto _ : state)
     {
         start(context);
@@ -54,17 +74,34 @@ void run_bursts(benchmark::State& state, Start start)
     state.SetItemsProcessed(state.iterations() * burst);
 }
 
+template <typename Start>
+void run_bursts(benchmark::State& state, Start start)
+{
+    context_type context(1);
+    run_bursts(state, context, start);
+}
+
+// As in a program that does more than post.
+template <typename Start>
+void run_bursts_beside_a_timer(benchmark::State& state, Start start)
+{
+    context_type context(1);
+    asio::steady_timer timer(context, std::chrono::hours(1));
+    timer.async_wait([](const auto&) {});
+    run_bursts(state, context, start);
+}
+
 void post_chain(benchmark::State& state)
 {
-    int left = 0;
-    run_bursts(state,
-        [&left](context_type& context)
-        {
-            left = burst;
-            asio::post(context, chain{&context, &left});
-        });
+    run_bursts(state, start_chain);
 }
 BENCHMARK(post_chain)->Apply(iterations_asked_for);
+
+void post_chain_beside_a_timer(benchmark::State& state)
+{
+    run_bursts_beside_a_timer(state, start_chain);
+}
+BENCHMARK(post_chain_beside_a_timer)->Apply(iterations_asked_for);
 
 void post_burst(benchmark::State& state)
 {
@@ -95,20 +132,15 @@ BENCHMARK(dispatch_inside)->Apply(iterations_asked_for);
 
 void co_await_post(benchmark::State& state)
 {
-    run_bursts(state,
-        [](context_type& context)
-        {
-            asio::co_spawn(
-                context,
-                []() -> asio::awaitable<void>
-                {
-                    for (int i = 0; i < burst; ++i)
-                        co_await asio::post(asio::use_awaitable);
-                },
-                asio::detached);
-        });
+    run_bursts(state, start_coroutine);
 }
 BENCHMARK(co_await_post)->Apply(iterations_asked_for);
+
+void co_await_post_beside_a_timer(benchmark::State& state)
+{
+    run_bursts_beside_a_timer(state, start_coroutine);
+}
+BENCHMARK(co_await_post_beside_a_timer)->Apply(iterations_asked_for);
 
 // Another thread runs the context.
 class runner

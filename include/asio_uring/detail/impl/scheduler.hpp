@@ -25,11 +25,12 @@ inline void scheduler::wait_for_callers() const
 }
 
 inline scheduler::scheduler(
-    asio::execution_context& context, asio_scheduler& asio, get_task_function get_task, bool needs_lock)
+    asio::execution_context& context, asio_scheduler& asio, int concurrency_hint, get_task_function get_task)
     : execution_context_service_base<scheduler>(context),
       asio_(asio),
       get_task_(get_task),
-      mutex_(needs_lock),
+      is_for_one_thread_(runs_on_one_thread(context, concurrency_hint)),
+      mutex_(needs_locks(context, concurrency_hint)),
       work_(work_of(asio))
 {
     if (is_own())
@@ -37,7 +38,7 @@ inline scheduler::scheduler(
 }
 
 inline scheduler::scheduler(asio::execution_context& context)
-    : scheduler(context, asio::use_service<asio_scheduler>(context), nullptr, false)
+    : scheduler(context, asio::use_service<asio_scheduler>(context), 0, nullptr)
 {
     throw_exception(asio::invalid_service_owner());
 }
@@ -185,8 +186,8 @@ inline void scheduler::run_task(stay& here, long usec)
         {
             s.task_blocks_.store(false, std::memory_order_relaxed);
             s.task_is_free_ = true;
-            s.collect();
             here.publish();
+            s.collect();
             s.begin_round();
         }
 
@@ -223,7 +224,7 @@ inline void scheduler::run_task(stay& here, long usec)
     const clock::time_point start = clock::now();
     task_->run(usec, here.queue());
     others_post_ = !inbox_.empty();
-    const bool was_short = others_post_ && clock::now() - start < longest_look;
+    const bool was_short = others_post_ && looks_ && clock::now() - start < longest_look;
     look_ = was_short ? longest_look : look_ / 2;
 }
 
@@ -311,10 +312,18 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
 {
     if (!is_own())
         return asio_.post_immediate_completion(op, is_continuation);
-    if (scheduler_thread* const here = this_thread())
-        return append(*here, op, 1, !is_continuation);
-    work_started();
-    put(*op);
+    scheduler_thread* const here = this_thread();
+    if (here == nullptr)
+    {
+        work_started();
+        return put(*op);
+    }
+    // What is in the inbox comes before it. Otherwise nobody needs it until the handler that posts it
+    // returns.
+    if (!(is_for_one_thread_ || is_continuation) || !inbox_.empty())
+        return append(*here, op, 1);
+    ++here->private_outstanding_work;
+    here->private_op_queue.push(op);
 }
 
 inline void scheduler::post_deferred_completion(scheduler_operation* op)
@@ -332,7 +341,7 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
     if (ops.front() == nullptr)
         return;
     if (scheduler_thread* const here = this_thread())
-        return append(*here, ops, 0, true);
+        return append(*here, ops, 0);
     while (scheduler_operation* const op = ops.front())
     {
         ops.pop();
@@ -345,16 +354,18 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
 /// @param what an operation's address, or a queue of operations.
 /// @param work what to add to the count of work.
 template <typename Operations>
-void scheduler::append(scheduler_thread& here, Operations& what, long work, bool tell_others)
+void scheduler::append(scheduler_thread& here, Operations& what, long work)
 {
+    bool others_run;
     {
         const std::lock_guard<biased_mutex> lock(mutex_);
-        collect();
+        // It was put there while the inbox was empty.
         publish(here, work);
+        collect();
         ready_.push(what);
-        tell_others = tell_others && runners_ > 1;
+        others_run = runners_ > 1;
     }
-    if (tell_others)
+    if (others_run)
         wake_one();
 }
 

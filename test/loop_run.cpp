@@ -2,54 +2,29 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 
-// Tests of the loop: how far run() goes, its queues, its time, its end.
+// Tests how far run() of a loop goes, what a callback may do, and the end of a run.
 
 #include <asio_uring/loop.hpp>
 
 #include "descriptor.hpp"
-#include "ordered_writes.hpp"
 #include "recorded.hpp"
 
 #include <array>
 #include <atomic>
-#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <deque>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 
 using namespace asio_uring;
 using namespace asio_uring::test;
 using namespace std::chrono_literals;
-namespace utf = boost::unit_test;
 
-BOOST_AUTO_TEST_SUITE(loop_test)
-
-BOOST_AUTO_TEST_CASE(too_many_entries_are_refused)
-{
-    for (const unsigned entries : {0u, loop_options::max_entries + 1, ~0u})
-    {
-        std::error_code error;
-        const loop l(loop_options{entries}, error);
-        BOOST_TEST(error == make_error_code(loop_error::too_many_entries));
-        BOOST_CHECK_EXCEPTION(loop{loop_options{entries}}, std::system_error,
-            [](const std::system_error& e)
-            {
-                return e.code() == loop_error::too_many_entries &&
-                       e.what() == "asio_uring::loop: " + e.code().message();
-            });
-    }
-}
-
-BOOST_AUTO_TEST_CASE(the_fewest_and_the_most_entries_are_taken)
-{
-    for (const unsigned entries : {1u, loop_options::max_entries})
-    {
-        std::error_code error = loop_error::too_many_entries;
-        const loop l(loop_options{entries}, error);
-        BOOST_TEST(!error);
-    }
-}
+BOOST_AUTO_TEST_SUITE(loop_run_test)
 
 BOOST_AUTO_TEST_CASE(a_loop_without_completions_returns_at_once)
 {
@@ -105,19 +80,6 @@ BOOST_AUTO_TEST_CASE(no_wait_sees_what_ended_while_the_thread_was_not_in_the_ker
     }
 }
 
-BOOST_AUTO_TEST_CASE(no_wait_sees_what_overflowed_the_completion_queue)
-{
-    const pipe_pair p;
-    ordered_writes w(100, p);
-    loop l(loop_options{1});
-    w.add_to(l);
-    l.submit();
-    // Each run finds at least one, and calls it.
-    for (int runs = 0; l.active() != 0 && runs < 100; ++runs)
-        l.run(run_mode::no_wait);
-    BOOST_TEST(w.called_in_order());
-}
-
 BOOST_AUTO_TEST_CASE(once_waits_for_the_first_completion)
 {
     const pipe_pair silent;
@@ -171,88 +133,6 @@ BOOST_AUTO_TEST_CASE(a_callback_is_never_called_inside_add_or_submit)
     l.run(run_mode::until_done);
     BOOST_TEST(write.calls() == 1u);
     BOOST_TEST(timer.calls() == 1u);
-}
-
-BOOST_DATA_TEST_CASE(a_full_submission_queue_keeps_the_order, utf::data::xrange(1u, 9u), entries)
-{
-    const pipe_pair p;
-    ordered_writes w(200, p);
-    loop l(loop_options{entries});
-    w.add_to(l);
-    BOOST_TEST(l.active() == 200u);
-    BOOST_TEST(l.run(run_mode::until_done) == 200u);
-    BOOST_TEST(p.read(1000) == w.expected());
-    BOOST_TEST(w.called_in_order());
-}
-
-BOOST_AUTO_TEST_CASE(the_largest_submission_queue_keeps_the_order)
-{
-    const pipe_pair p;
-    ordered_writes w(20'000, p);
-    loop l(loop_options{loop_options::max_entries});
-    w.add_to(l);
-    BOOST_TEST(l.run(run_mode::until_done) == 20'000u);
-    BOOST_TEST(p.read(30'000) == w.expected());
-    BOOST_TEST(w.called_in_order());
-    BOOST_TEST(l.statistics().waits <= 3u);
-}
-
-BOOST_DATA_TEST_CASE(
-    what_is_behind_a_full_submission_queue_does_not_wait_for_it, utf::data::xrange(1u, 9u), entries)
-{
-    // None of the reads can end before the write, which is the last.
-    const pipe_pair p;
-    std::array<char, 32> bytes{};
-    std::deque<recorded> reads;
-    recorded write(operation::write{p.writer.get(), "0123456789abcdef0123456789abcdef", bytes.size()});
-    loop l(loop_options{entries});
-    for (char& byte : bytes)
-        l.add(reads.emplace_back(operation::read{p.reader.get(), &byte, 1}));
-    l.add(write);
-    BOOST_TEST(l.run(run_mode::until_done) == bytes.size() + 1);
-    BOOST_TEST(write.only().bytes() == bytes.size());
-}
-
-BOOST_DATA_TEST_CASE(submit_hands_over_more_than_the_queue_holds, utf::data::xrange(1u, 9u), entries)
-{
-    const pipe_pair p;
-    ordered_writes w(200, p);
-    loop l(loop_options{entries});
-    w.add_to(l);
-    BOOST_TEST(!l.submit());
-    BOOST_TEST(p.read(1000) == w.expected());
-    BOOST_TEST(w.calls() == 0u);
-    l.run(run_mode::until_done);
-    BOOST_TEST(w.called_in_order());
-}
-
-BOOST_AUTO_TEST_CASE(an_overflowing_completion_queue_loses_nothing)
-{
-    const pipe_pair p;
-    ordered_writes w(20'000, p);
-    loop l(loop_options{1});
-    w.add_to(l);
-    BOOST_TEST(!l.submit());
-    BOOST_TEST(l.run(run_mode::until_done) == 20'000u);
-    BOOST_TEST(p.read(30'000) == w.expected());
-    BOOST_TEST(w.called_in_order());
-}
-
-BOOST_AUTO_TEST_CASE(completions_that_overflow_while_nobody_runs_the_loop_are_called_later)
-{
-    constexpr std::size_t count = 500;
-    const pipe_pair p;
-    std::vector<char> bytes(count);
-    std::deque<recorded> reads;
-    loop l(loop_options{1});
-    for (char& byte : bytes)
-        l.add(reads.emplace_back(operation::read{p.reader.get(), &byte, 1}));
-    l.submit();
-    p.write(std::string(count, 'x'));
-    l.run(run_mode::until_done);
-    for (const recorded& read : reads)
-        BOOST_TEST(read.only().bytes() == 1u);
-    BOOST_TEST(std::string(bytes.begin(), bytes.end()) == std::string(count, 'x'));
 }
 
 BOOST_AUTO_TEST_CASE(rearm_adds_the_completion_again)
@@ -366,50 +246,6 @@ BOOST_AUTO_TEST_CASE(stop_before_run_makes_it_do_nothing)
     BOOST_TEST(timer.calls() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(the_time_is_constant_during_a_tick)
-{
-    loop l;
-    std::vector<loop::time_point> seen;
-    const auto look = [&](recorded&, result)
-    {
-        for (const auto start = loop::clock::now(); loop::clock::now() - start < 2ms;)
-            ;
-        seen.push_back(l.now());
-        return next_step::disarm;
-    };
-    const pipe_pair p;
-    recorded first(operation::write{p.writer.get(), "x", 1}, look);
-    recorded second(operation::write{p.writer.get(), "x", 1}, look);
-    recorded timer(operation::timer{0ms}, look);
-    l.add(first);
-    l.add(second);
-    l.add(timer);
-    l.run(run_mode::once);
-    BOOST_REQUIRE(seen.size() == 3u);
-    BOOST_TEST((seen[0] == seen[1]));
-    BOOST_TEST((seen[0] == seen[2]));
-}
-
-BOOST_AUTO_TEST_CASE(the_time_moves_on_with_each_tick)
-{
-    loop l;
-    const auto made = l.now();
-    recorded first(operation::timer{3ms});
-    l.add(first);
-    l.run(run_mode::until_done);
-    BOOST_TEST((l.now() >= made + 3ms));
-    BOOST_TEST((l.now() <= loop::clock::now()));
-}
-
-BOOST_AUTO_TEST_CASE(update_now_reads_the_clock)
-{
-    loop l;
-    const auto before = loop::clock::now();
-    BOOST_TEST((l.now() <= before));
-    l.update_now();
-    BOOST_TEST((l.now() >= before));
-}
-
 BOOST_AUTO_TEST_CASE(a_run_inside_a_run_is_refused)
 {
     loop l;
@@ -478,84 +314,6 @@ BOOST_AUTO_TEST_CASE(what_an_exception_left_behind_is_called_back_without_waitin
     BOOST_TEST(!l.begin_tick(true).block);
     BOOST_CHECK_THROW(l.run(run_mode::once), std::runtime_error);
     BOOST_TEST(first.calls() + second.calls() == 2u);
-}
-
-BOOST_AUTO_TEST_CASE(the_statistics_count_submissions_completions_and_system_calls)
-{
-    const pipe_pair p;
-    ordered_writes w(100, p);
-    recorded timer(operation::timer{0ms});
-    loop l(loop_options{128});
-    w.add_to(l);
-    l.add(timer);
-    l.run(run_mode::until_done);
-    BOOST_TEST(l.statistics().submissions == 100u);
-    BOOST_TEST(l.statistics().completions == 100u);
-    BOOST_TEST(l.statistics().waits == 1u);
-}
-
-BOOST_AUTO_TEST_CASE(submission_and_wait_are_one_system_call)
-{
-    socket_pair sockets;
-    char byte = 0;
-    int turns = 0;
-    loop l;
-    recorded receive(operation::recv{sockets.first.get(), &byte, 1});
-    recorded send(operation::send{sockets.second.get(), "x", 1});
-    receive.then(
-        [&](recorded&, result)
-        {
-            if (++turns == 100)
-                return next_step::disarm;
-            l.add(send);
-            return next_step::rearm;
-        });
-    l.add(receive);
-    l.add(send);
-    const auto waits_before = l.statistics().waits;
-    l.run(run_mode::until_done);
-    // Both may complete in one tick, or in two.
-    BOOST_TEST(l.statistics().waits - waits_before <= 201u);
-}
-
-BOOST_AUTO_TEST_CASE(an_idle_loop_makes_no_system_calls)
-{
-    const pipe_pair silent;
-    char byte = 0;
-    recorded read(operation::read{silent.reader.get(), &byte, 1});
-    recorded timer(operation::timer{300ms},
-        [&](recorded&, result)
-        {
-            silent.write("x");
-            return next_step::disarm;
-        });
-    loop l;
-    l.add(read);
-    l.add(timer);
-    BOOST_TEST(l.run(run_mode::until_done) == 2u);
-    // One that submits and waits, one after the timer; and one for a wait that ended early.
-    BOOST_TEST(l.statistics().waits <= 3u);
-}
-
-BOOST_AUTO_TEST_CASE(a_steady_stream_of_cancels_is_handed_over_while_the_queue_stays_full)
-{
-    const pipe_pair silent;
-    char byte = 0;
-    descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-    recorded target(operation::read{silent.reader.get(), &byte, 1});
-    std::deque<recorded> busy;
-    loop l(loop_options{1});
-    l.add(target);
-    l.run(run_mode::no_wait);
-    for (int i = 0; i < 4; ++i)
-        l.add(busy.emplace_back(operation::write{null.get(), "x", 1}, [&](recorded& self, result)
-            { return target.active() && self.calls() < 10'000 ? next_step::rearm : next_step::disarm; }));
-    l.run(run_mode::no_wait);
-    BOOST_TEST(l.cancel(target));
-    while (l.active() > 1)
-        l.run(run_mode::once);
-    BOOST_TEST(!target.active());
-    BOOST_TEST(busy.front().calls() < 100u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
