@@ -14,6 +14,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -130,6 +131,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_completion_of_ones_own_is_called_inside_poll, Co
     while (own.calls() == 0 && std::chrono::steady_clock::now() < end)
         BOOST_TEST(context.poll() == 0U);
     BOOST_TEST(own.calls() == 1U);
+}
+
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_callback_posts_is_called_though_no_other_work_is_left, Context, rings)
+{
+    Context context;
+    int called = 0;
+    auto guard = asio::make_work_guard(context);
+    recorded own(operation::timer{1ms},
+        [&](recorded&, result)
+        {
+            asio::post(context, [&called] { ++called; });
+            asio::defer(context, [&called] { ++called; });
+            guard.reset();
+            return next_step::disarm;
+        });
+    context.loop().add(own);
+    BOOST_TEST(context.run() == 2U);
+    BOOST_TEST(called == 2);
 }
 
 BOOST_TEST_DECORATOR(*needs_the_ring())

@@ -22,6 +22,8 @@
 #include <future>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -81,6 +83,74 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(run_in_the_order_of_cause_and_effect, Context, rin
         });
     BOOST_TEST(run_to_the_end(context));
     BOOST_TEST((called == up_to(8)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_before_an_end_that_their_thread_causes_later, Context, all_contexts)
+{
+    Context context;
+    connection c(context);
+    space<4> place;
+    std::string called;
+    const auto tell = [&called](char what) { return [&called, what](auto...) { called += what; }; };
+    c.socket.async_receive(asio::mutable_buffer(place), tell('r'));
+    asio::steady_timer timer(context, 1h);
+    timer.async_wait(tell('t'));
+    context.poll();
+    asio::post(context,
+        [&]
+        {
+            asio::post(context, tell('1'));
+            std::thread(
+                [&]
+                {
+                    asio::post(context, tell('2'));
+                    timer.cancel();
+                    asio::post(context, tell('3'));
+                    c.peer_sends("data");
+                })
+                .join();
+        });
+    context.restart();
+    BOOST_TEST(run_to_the_end(context));
+    BOOST_TEST(called.size() == 5U);
+    BOOST_TEST(called.find('2') < called.find('t'));
+    BOOST_TEST(called.find('3') < called.find('r'));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(run_before_what_their_thread_sends_later_is_received, Context, all_contexts)
+{
+    constexpr int rounds = 300;
+    Context context;
+    connection c(context);
+    space<1> place;
+    std::atomic<int> posted{0};
+    int received = 0;
+    int early = 0;
+    std::function<void()> receive = [&]
+    {
+        c.socket.async_receive(asio::mutable_buffer(place),
+            [&](const error_code&, std::size_t)
+            {
+                early += posted > received++ ? 0 : 1;
+                if (received != rounds)
+                    receive();
+            });
+    };
+    receive();
+    std::thread peer(
+        [&]
+        {
+            for (int i = 0; i != rounds; ++i)
+            {
+                asio::post(context, [&posted] { ++posted; });
+                c.peer_sends("x");
+                std::this_thread::sleep_for(100us); // until the context sleeps again
+            }
+        });
+    BOOST_TEST(run_to_the_end(context));
+    peer.join();
+    BOOST_TEST(received == rounds);
+    BOOST_TEST(early == 0);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(let_timers_and_sockets_have_their_turn, Context, all_contexts)
@@ -232,6 +302,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(comes_about([&deferred] { return deferred.load(); }));
     asio::post(context, [&called] { called = true; });
     BOOST_TEST(comes_about(is_called));
+}
+
+// Asio's scheduler wakes nobody for it.
+BOOST_TEST_DECORATOR(*needs_the_ring())
+BOOST_AUTO_TEST_CASE(are_run_though_the_thread_that_deferred_them_goes)
+{
+    ring context;
+    const runners one(context, 1);
+    for (const bool throws : {false, true})
+    {
+        std::promise<void> called;
+        std::atomic<bool> is_busy{false};
+        std::atomic<bool> go{false};
+        asio::post(context,
+            [&]
+            {
+                is_busy = true;
+                comes_about([&go] { return go.load(); });
+            });
+        BOOST_TEST(comes_about([&is_busy] { return is_busy.load(); }));
+        asio::post(context,
+            [&]
+            {
+                go = true;
+                std::this_thread::sleep_for(20ms); // until the other thread sleeps
+                asio::defer(context, [&called] { called.set_value(); });
+                if (throws)
+                    throw std::runtime_error("a handler");
+            });
+        if (throws)
+            BOOST_CHECK_THROW(context.poll_one(), std::runtime_error);
+        else
+            BOOST_TEST(context.poll_one() == 1U);
+        BOOST_TEST((called.get_future().wait_for(long_enough) == std::future_status::ready));
+    }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(

@@ -226,10 +226,10 @@ WORKLOADS = [
 # and system calls the same number of instructions takes less of it.
 # Arming is counted with cancelling and firing with arming, since callgrind doesn't stop where the clock does.
 INSTRUCTIONS = [
-    Instructions("post chain", "post_chain", 1.20, 1000, (10, 110)),
-    Instructions("post burst", "post_burst", 0.55, 1000, (10, 110)),
+    Instructions("post chain", "post_chain", 0.90, 1000, (10, 110)),
+    Instructions("post burst", "post_burst", 0.45, 1000, (10, 110)),
     Instructions("dispatch", "dispatch_inside", 0.95, 1000, (10, 110)),
-    Instructions("co_await post", "co_await_post", 1.25, 1000, (10, 110)),
+    Instructions("co_await post", "co_await_post", 1.10, 1000, (10, 110)),
     Instructions("timers, arm and cancel 10000", "arm_timers/10000", 1.08, 10000, (3, 5)),
     Instructions("timers, arm and fire 10000", "fire_timers/10000", 1.10, 10000, (3, 5)),
     Instructions("timers, re-arm of idle timers", "rearm_an_idle_timer", 0.80, 64, (1000, 11000)),

@@ -122,7 +122,7 @@ public:
     {
         if (!inbox_.empty())
             return true;
-        scheduler_thread* const here = this_thread();
+        runner* const here = this_thread();
         if (here == nullptr)
             return false;
         if (here->private_op_queue.front() != nullptr)
@@ -151,6 +151,13 @@ private:
     class rest;
     class unlocked;
     class caller;
+
+    /// A thread in a run or poll function.
+    struct runner : scheduler_thread
+    {
+        /// Its own queue has what the handler posts then, else what the task has finished.
+        bool calls_handler = false;
+    };
 
     /// Stands for something in the queue.
     struct marker : scheduler_operation
@@ -210,16 +217,17 @@ private:
     bool something_comes();
 
     /// Null where this thread doesn't run the context.
-    scheduler_thread* this_thread() noexcept
+    runner* this_thread() noexcept
     {
-        return static_cast<scheduler_thread*>(thread_call_stack::contains(&asio_));
+        return static_cast<runner*>(thread_call_stack::contains(&asio_));
     }
 
     template <typename Operations>
-    void append(scheduler_thread& here, Operations& what, long work);
+    void append(runner& here, Operations& what, long work, bool tell_others);
     void wait_for_callers() const;
     void collect();
-    void publish(scheduler_thread& thread, long difference);
+    void publish(runner& thread, long difference);
+    void gather(runner& thread, long difference);
     void count(long difference) noexcept;
     bool settle(long difference) noexcept;
     void put(scheduler_operation& op);

@@ -155,7 +155,7 @@ inline void scheduler::call(stay& here, scheduler_operation& op)
     {
         ~finished()
         {
-            here.publish();
+            here.end_handler();
             if (s.alone())
                 s.mutex_.favour();
         }
@@ -186,8 +186,7 @@ inline void scheduler::run_task(stay& here, long usec)
         {
             s.task_blocks_.store(false, std::memory_order_relaxed);
             s.task_is_free_ = true;
-            here.publish();
-            s.collect();
+            here.end_task();
             s.begin_round();
         }
 
@@ -283,11 +282,21 @@ inline void scheduler::collect()
 
 /// Moves what a thread, this one, has put into its own queue to the one that all see, and counts its work and
 /// `difference`.
-inline void scheduler::publish(scheduler_thread& thread, long difference)
+inline void scheduler::publish(runner& thread, long difference)
 {
     count(std::exchange(thread.private_outstanding_work, 0) + difference);
     if (thread.private_op_queue.front() != nullptr)
         ready_.push(thread.private_op_queue);
+}
+
+/// As publish(), and with what is in the inbox. What a handler has posted came before that, what the task has
+/// finished may have come after it.
+inline void scheduler::gather(runner& thread, long difference)
+{
+    if (!thread.calls_handler)
+        collect();
+    publish(thread, difference);
+    collect();
 }
 
 /// Counts work under the lock.
@@ -312,16 +321,16 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
 {
     if (!is_own())
         return asio_.post_immediate_completion(op, is_continuation);
-    scheduler_thread* const here = this_thread();
+    runner* const here = this_thread();
     if (here == nullptr)
     {
         work_started();
         return put(*op);
     }
-    // What is in the inbox comes before it. Otherwise nobody needs it until the handler that posts it
-    // returns.
-    if (!(is_for_one_thread_ || is_continuation) || !inbox_.empty())
-        return append(*here, op, 1);
+    // Where no other thread looks for it, it may wait until the handler that posts it returns. But what is in
+    // the inbox came before it.
+    if (!is_for_one_thread_ || !here->calls_handler || !inbox_.empty())
+        return append(*here, op, 1, !is_continuation);
     ++here->private_outstanding_work;
     here->private_op_queue.push(op);
 }
@@ -340,8 +349,8 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
         return asio_.post_deferred_completions(ops);
     if (ops.front() == nullptr)
         return;
-    if (scheduler_thread* const here = this_thread())
-        return append(*here, ops, 0);
+    if (runner* const here = this_thread())
+        return append(*here, ops, 0, true);
     while (scheduler_operation* const op = ops.front())
     {
         ops.pop();
@@ -354,18 +363,15 @@ inline void scheduler::post_deferred_completions(op_queue<scheduler_operation>& 
 /// @param what an operation's address, or a queue of operations.
 /// @param work what to add to the count of work.
 template <typename Operations>
-void scheduler::append(scheduler_thread& here, Operations& what, long work)
+void scheduler::append(runner& here, Operations& what, long work, bool tell_others)
 {
-    bool others_run;
     {
         const std::lock_guard<biased_mutex> lock(mutex_);
-        // It was put there while the inbox was empty.
-        publish(here, work);
-        collect();
+        gather(here, work);
         ready_.push(what);
-        others_run = runners_ > 1;
+        tell_others = tell_others && runners_ > 1;
     }
-    if (others_run)
+    if (tell_others)
         wake_one();
 }
 

@@ -26,8 +26,8 @@ public:
         ++s.awake_;
         if (s.alone())
             s.mutex_.favour();
-        else if (auto* const outer = static_cast<scheduler_thread*>(frame_.next_by_key()))
-            s.publish(*outer, 0);
+        else if (auto* const outer = static_cast<runner*>(frame_.next_by_key()))
+            s.gather(*outer, 0);
     }
 
     stay(const stay&) = delete;
@@ -39,9 +39,11 @@ public:
             scheduler_.stop();
         --scheduler_.awake_;
         --scheduler_.runners_;
-        // The task is left to another.
+        // The task is left to another, or a handler.
         if (scheduler_.task_is_free_)
             scheduler_.wake_sleeper();
+        else if (scheduler_.runners_ != 0 && scheduler_.ready_.front() != nullptr)
+            scheduler_.wake_one();
         if (frame_.next_by_key() == nullptr)
             scheduler_.mutex_.give_up_favour();
     }
@@ -52,17 +54,25 @@ public:
         return thread_.private_op_queue;
     }
 
-    /// Lets all see what this thread has put into its own queue, and its own count of work.
-    void publish()
-    {
-        scheduler_.publish(thread_, 0);
-    }
-
     /// Takes the handler that is about to be called off this thread's own count of work. The thread itself
     /// counts; so the first handler that this one posts changes nothing that others see.
     void begin_handler() noexcept
     {
         --thread_.private_outstanding_work;
+        thread_.calls_handler = true;
+    }
+
+    /// Lets all see what the handler has posted, and this thread's own count of work.
+    void end_handler()
+    {
+        thread_.calls_handler = false;
+        scheduler_.publish(thread_, 0);
+    }
+
+    /// Lets all see what the task has finished, behind what came before.
+    void end_task()
+    {
+        scheduler_.gather(thread_, 0);
     }
 
     void rethrow_pending_exception()
@@ -72,7 +82,7 @@ public:
 
 private:
     scheduler& scheduler_;
-    scheduler_thread thread_;
+    runner thread_;
     thread_call_stack::context frame_;
     const std::lock_guard<biased_mutex> lock_;
 };
