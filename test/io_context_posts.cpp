@@ -266,6 +266,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(are_all_run_though_threads_come_and_go, Context, c
     BOOST_TEST(context.stopped());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(are_all_run_where_more_threads_come_than_was_said, Context, all_contexts)
+{
+    constexpr int chains = 4;
+    constexpr int each = 2000;
+    Context context;
+    std::atomic<int> called{0};
+    std::function<void(int)> go_on = [&](int left)
+    {
+        ++called;
+        if (left != 1)
+            asio::post(context, [&go_on, left] { go_on(left - 1); });
+    };
+    for (int i = 0; i != chains; ++i)
+        asio::post(context, [&go_on] { go_on(each); });
+    std::thread second([&context] { context.run(); });
+    context.run();
+    second.join();
+    BOOST_TEST(called == chains * each);
+    BOOST_TEST(context.stopped());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     are_run_by_a_thread_that_comes_while_the_first_is_busy, Context, contexts_of_many_threads)
 {

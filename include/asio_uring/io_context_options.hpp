@@ -36,7 +36,8 @@ struct io_context_options
 
     /// How many threads the program thinks will run the context at a time, or one of Asio's
     /// BOOST_ASIO_CONCURRENCY_HINT_* values. As in Asio, only the UNSAFE values restrict what the program may
-    /// do; any other number is a hint.
+    /// do; any other number is a hint. With 1, other threads that run the context see what a handler posts
+    /// when it has returned.
     int concurrency_hint = ASIO_URING_CONCURRENCY_HINT_DEFAULT;
 
     /// The size of the ring's submission queue in entries, from 1 to 8191; the kernel rounds it up to a power
