@@ -327,12 +327,24 @@ inline void scheduler::post_immediate_completion(scheduler_operation* op, bool i
         work_started();
         return put(*op);
     }
-    // Where no other thread looks for it, it may wait until the handler that posts it returns. But what is in
-    // the inbox came before it.
-    if (!is_for_one_thread_ || !here->calls_handler || !inbox_.empty())
+    if (!here->calls_handler || !inbox_.empty())
         return append(*here, op, 1, !is_continuation);
-    ++here->private_outstanding_work;
-    here->private_op_queue.push(op);
+    if (is_for_one_thread_)
+    {
+        // No other thread looks for it until the handler has returned.
+        ++here->private_outstanding_work;
+        return here->private_op_queue.push(op);
+    }
+    // As append(), where there is nothing to collect.
+    bool tell_others;
+    {
+        const std::lock_guard<biased_mutex> lock(mutex_);
+        publish(*here, 1);
+        ready_.push(op);
+        tell_others = !is_continuation && runners_ > 1;
+    }
+    if (tell_others)
+        wake_one();
 }
 
 inline void scheduler::post_deferred_completion(scheduler_operation* op)
