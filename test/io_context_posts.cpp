@@ -303,6 +303,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     BOOST_TEST(context.run() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    are_work_though_another_thread_runs_each_at_once, Context, contexts_of_many_threads)
+{
+    constexpr int count = 100;
+    Context context;
+    std::atomic<int> called{0};
+    int waited_for = 0;
+    asio::post(context,
+        [&]
+        {
+            do
+                asio::post(context, [&called] { ++called; });
+            while (comes_about([&] { return called == waited_for + 1; }) && ++waited_for != count);
+        });
+    std::thread second([&context] { context.run(); });
+    context.run();
+    second.join();
+    BOOST_TEST(waited_for == count);
+}
+
 // The thread that a post woke finds another handler first, and what was posted is left to the third.
 BOOST_AUTO_TEST_CASE_TEMPLATE(
     are_run_though_the_thread_woken_for_them_calls_another, Context, contexts_of_many_threads)
