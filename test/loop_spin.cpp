@@ -12,11 +12,13 @@
 #include "recorded.hpp"
 
 #include <algorithm>
+#include <asio_uring/detail/relax_processor.hpp>
 #include <atomic>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <future>
+#include <sched.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -158,6 +160,23 @@ BOOST_AUTO_TEST_CASE(sleeps_where_another_thread_has_to_finish_an_operation)
     BOOST_TEST(l.run(run_mode::once) == 1u);
     BOOST_TEST(l.statistics().waits - before < 100u);
     starter.join();
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_may_use_one_processor_has_no_others)
+{
+    std::thread(
+        []
+        {
+            cpu_set_t one;
+            CPU_ZERO(&one);
+            CPU_SET(static_cast<unsigned>(::sched_getcpu()), &one);
+            BOOST_TEST(::sched_setaffinity(0, sizeof one, &one) == 0);
+            BOOST_TEST(!detail::has_other_processors());
+        })
+        .join();
+    cpu_set_t all;
+    BOOST_REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+    BOOST_TEST(detail::has_other_processors() == (CPU_COUNT(&all) > 1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
