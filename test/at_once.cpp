@@ -280,9 +280,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_before_the_context_stops_and_goes_is
                        return 0;
                    }) == 0);
     context.reset();
-    char text[16];
-    BOOST_TEST(::recv(peer.get(), text, sizeof(text), MSG_WAITALL) == 6);
-    BOOST_TEST(std::string_view(text, 6) == "onetwo");
+    BOOST_TEST(receive_all(peer, 16) == "onetwo");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_of_a_fork_that_destroys_the_socket_sends_nothing, Context, all_contexts)

@@ -188,8 +188,7 @@ public:
 private:
     void drain()
     {
-        std::string all(filled_, '\0');
-        checked(static_cast<int>(::recv(sending_.peer.get(), all.data(), all.size(), MSG_WAITALL)));
+        receive_all(sending_.peer, filled_);
         filled_ = 0;
     }
 

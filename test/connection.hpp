@@ -45,10 +45,7 @@ struct basic_connection
     /// Reads what the peer gets: as much as this, or what comes before the end of file.
     std::string peer_gets(std::size_t size) const
     {
-        std::string text(size, '\0');
-        text.resize(static_cast<std::size_t>(
-            checked(static_cast<int>(::recv(peer.get(), text.data(), size, MSG_WAITALL)))));
-        return text;
+        return receive_all(peer, size);
     }
 
     /// Whether the peer sees the end of file within this time.

@@ -78,6 +78,20 @@ inline int checked(int answer)
     return answer;
 }
 
+/// Receives this many bytes, or what comes before the end of file.
+///
+/// MSG_WAITALL alone doesn't: the kernel takes a ring that was closed apart in the background, and interrupts
+/// the threads that used it for that (io_ring_exit_work() and io_tctx_exit_cb()), as a signal would.
+inline std::string receive_all(const descriptor& socket, std::size_t size)
+{
+    std::string text(size, '\0');
+    std::size_t done = 0;
+    for (int more = -1; done != size && more != 0; done += static_cast<std::size_t>(more))
+        more = checked(static_cast<int>(::recv(socket.get(), &text[done], size - done, MSG_WAITALL)));
+    text.resize(done);
+    return text;
+}
+
 struct pipe_pair
 {
     pipe_pair()
