@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <new>
+#include <numeric>
 
 namespace asio_uring::detail {
 
@@ -104,8 +105,9 @@ completion* timer_wheel::pop_due(time_point now) noexcept
     }
 
     const bool is_due = next_due_ != due_.size() && due_[next_due_].deadline == next_event_;
+    if (is_due)
+        fetch_due();
     const slot_index index = is_due ? due_[next_due_++].index : pop_late();
-    prefetch_due();
     completion& timer = *slots_[index].timer;
     free_slot(index);
     --size_;
@@ -226,7 +228,36 @@ void timer_wheel::advance(time_point now) noexcept
         release(level, static_cast<unsigned>(from % buckets) + 1,
             ends ? buckets : static_cast<unsigned>(to % buckets) + 1);
     }
-    std::sort(due_.begin(), due_.end());
+    sort_due();
+}
+
+/// Digit by digit where they are many, with late_, which is empty, as the other place.
+void timer_wheel::sort_due() noexcept
+{
+    constexpr std::size_t many = 4096;
+    constexpr unsigned digit_bits = 11;
+    constexpr std::uint64_t digits = 1 << digit_bits;
+
+    if (due_.size() < many)
+        return std::sort(due_.begin(), due_.end());
+    const auto number = [](const entry& e)
+    { return static_cast<std::uint64_t>(std::chrono::nanoseconds(e.deadline.time_since_epoch()).count()); };
+    const auto [first, last] = std::minmax_element(due_.begin(), due_.end());
+    const std::uint64_t least = number(*first);
+    const std::uint64_t range = number(*last) - least;
+    late_.resize(due_.size());
+    for (unsigned shift = 0; shift < 64 && range >> shift != 0; shift += digit_bits)
+    {
+        const auto digit = [&](const entry& e) { return (number(e) - least) >> shift & (digits - 1); };
+        std::array<std::size_t, digits> places{};
+        for (const entry& e : due_)
+            ++places[digit(e)];
+        std::exclusive_scan(places.begin(), places.end(), places.begin(), std::size_t(0));
+        for (const entry& e : due_)
+            late_[places[digit(e)]++] = e;
+        due_.swap(late_);
+    }
+    late_.clear();
 }
 
 /// Empties the buckets from `first` to before `end` of a level, whose time has come.
@@ -282,17 +313,22 @@ void timer_wheel::drop_removed() noexcept
         free_slot(pop_late());
 }
 
-/// Those that come out soon are long out of the cache.
-void timer_wheel::prefetch_due() const noexcept
+/// Those that come out next are long out of the cache. It reads many of them at once, since the processor
+/// then waits for all of them together; to prefetch each some turns ahead gains a third of that.
+void timer_wheel::fetch_due() const noexcept
 {
-    constexpr std::size_t ahead = 16;
-    if (due_.size() - next_due_ <= 2 * ahead)
+    constexpr std::size_t group = 64;
+    if (next_due_ % group != 0 || due_.size() - next_due_ < group)
         return;
-    __builtin_prefetch(&slots_[due_[next_due_ + 2 * ahead].index], 1);
-    // Null where it was removed, which is a fine place to prefetch.
-    const auto timer = reinterpret_cast<std::uintptr_t>(slots_[due_[next_due_ + ahead].index].timer);
-    __builtin_prefetch(reinterpret_cast<const void*>(timer), 1);
-    __builtin_prefetch(reinterpret_cast<const void*>(timer + 64), 1);
+    constexpr std::uint32_t nothing = 0;
+    std::array<const volatile std::uint32_t*, group> places;
+    for (std::size_t n = 0; n != group; ++n)
+    {
+        const completion* const timer = slots_[due_[next_due_ + n].index].timer;
+        places[n] = timer != nullptr ? &timer->timer_slot_ : &nothing;
+    }
+    for (const volatile std::uint32_t* place : places)
+        [[maybe_unused]] const std::uint32_t fetched = *place;
 }
 
 timer_wheel::slot_index timer_wheel::pop_late() noexcept

@@ -178,6 +178,35 @@ BOOST_AUTO_TEST_CASE(few_timers_let_nobody_wake_up_in_vain)
     BOOST_TEST((wheel.next_event() == seconds(16)));
 }
 
+// So many are put in order by the digits of their deadlines, of which there are 1 to 63 bits.
+BOOST_DATA_TEST_CASE(
+    many_timers_that_come_due_together_expire_in_order, boost::unit_test::data::xrange(9u), step)
+{
+    std::mt19937_64 random(step);
+    const unsigned bits = 1 + step * 31 / 4;
+    std::vector<completion> timers(10'000);
+    timer_wheel wheel;
+    model expected;
+    for (completion& timer : timers)
+    {
+        const time_point deadline = at(static_cast<std::int64_t>(random() >> (64 - bits)));
+        wheel.push(timer, deadline);
+        expected.push(timer, deadline);
+    }
+    completion* const first = wheel.pop_due(time_point::max());
+    BOOST_REQUIRE(first != nullptr);
+    BOOST_TEST((expected.deadline_of(*first) == expected.ordered().begin()->first));
+    expected.remove(*first);
+    for (completion& timer : timers)
+        if (expected.holds(timer) && random() % 4 == 0)
+        {
+            wheel.remove(timer);
+            expected.remove(timer);
+        }
+    expire(wheel, expected, time_point::max());
+    BOOST_TEST(wheel.empty());
+}
+
 BOOST_DATA_TEST_CASE(a_random_sequence_does_what_a_multimap_does, boost::unit_test::data::xrange(40u), seed)
 {
     std::mt19937_64 random(seed);

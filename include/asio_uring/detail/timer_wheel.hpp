@@ -131,8 +131,9 @@ private:
     void unlink(slot_index index) noexcept;
     void add_late(slot_index index) noexcept;
     slot_index pop_late() noexcept;
-    void prefetch_due() const noexcept;
+    void fetch_due() const noexcept;
     void advance(time_point now) noexcept;
+    void sort_due() noexcept;
     void release(unsigned level, unsigned first, unsigned end) noexcept;
     bool any_in_order() const noexcept;
     void drop_removed() noexcept;
