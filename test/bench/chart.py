@@ -23,7 +23,7 @@ def bars(workload, runs):
 def draw(results, path):
     lines = []
     for workload in WORKLOADS:
-        if workload.name in results["workloads"]:
+        if workload.name in results["workloads"] and ASIO_URING in workload.contenders:
             runs = results["workloads"][workload.name]["runs"]
             label = workload.name if EPOLL in runs else f"{workload.name} *"
             lines.append("\t".join(map(str, (len(lines), label, *bars(workload, runs)))))

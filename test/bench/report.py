@@ -2,7 +2,7 @@
 
 import statistics
 
-from workloads import ALL, BUSY, EPOLL, ITEM, LIBURING, OURS, cpu, rate
+from workloads import ALL, BUSY, DEFAULT_HINT, EPOLL, ITEM, LIBURING, OURS, cpu, rate
 
 
 def median(metric, runs):
@@ -20,6 +20,12 @@ def ratio(metric, runs, others):
     return statistics.median(metric.value(run) / metric.value(other) for run, other in zip(runs, others))
 
 
+def value_of(target, runs):
+    if target.contender is None:
+        return median(target.metric, runs[target.form])
+    return ratio(target.metric, runs[target.form], runs[target.contender])
+
+
 def better(metric, runs, others):
     """The ratio, the other way round where less is better."""
     value = ratio(metric, runs, others)
@@ -27,7 +33,7 @@ def better(metric, runs, others):
 
 
 def asked(target):
-    return f"{'>=' if target.metric.higher_is_better else '<='} {target.bound:.2f}"
+    return f"{'>=' if target.metric.higher_is_better else '<='} {figure(target.bound)}"
 
 
 def is_met(target, value):
@@ -42,8 +48,7 @@ def verdict(target, runs):
     """What was asked for and whether it was met; nothing where nothing was."""
     if target.bound is None:
         return ""
-    value = ratio(target.metric, runs[target.form], runs[target.contender])
-    return f"{asked(target)} {'met' if is_met(target, value) else 'MISSED'}"
+    return f"{asked(target)} {'met' if is_met(target, value_of(target, runs)) else 'MISSED'}"
 
 
 def figure(value):
@@ -93,15 +98,14 @@ def print_workload(workload, runs, counted):
     row("of", "to", "metric", "ratio", "target")
     row(*["---"] * 5)
     for target in workload.targets:
-        value = ratio(target.metric, runs[target.form], runs[target.contender])
-        row(target.form, target.contender, target.metric.name, factor(value), verdict(target, runs))
+        row(target.form, target.contender or "", target.metric.name, factor(value_of(target, runs)), verdict(target, runs))
 
 
 def print_summary(workloads, results):
     """A row for each workload, with medians by its main metric and what ours is to the others; then what was missed."""
     print("\n## Summary\n")
-    row("workload", "metric", *ALL, "others", "ours to epoll", "ours to liburing")
-    row("---", "---", *["---:"] * len(ALL), "---", "---:", "---:")
+    row("workload", "metric", *ALL, "others", "ours to epoll", "ours to liburing", "default hint to 1")
+    row("---", "---", *["---:"] * len(ALL), "---", "---:", "---:", "---:")
     for workload in workloads:
         runs = results[workload.name]["runs"]
         metric = workload.metric
@@ -109,11 +113,13 @@ def print_summary(workloads, results):
         def median_of(contender):
             return figure(median(metric, runs[contender])) if contender in runs else ""
 
-        def ratio_to(contender):
-            return factor(ratio(metric, runs[OURS], runs[contender])) if contender in runs else ""
+        def ratio_to(contender, form=OURS):
+            return factor(ratio(metric, runs[form], runs[contender])) if {contender, form} <= runs.keys() else ""
 
-        others = ", ".join(f"{c} {median_of(c)}" for c in (*workload.contenders, *workload.forms) if c not in ALL)
-        row(workload.name, named(metric), *map(median_of, ALL), others, ratio_to(EPOLL), ratio_to(LIBURING))
+        columns = (*ALL, DEFAULT_HINT)
+        others = ", ".join(f"{c} {median_of(c)}" for c in (*workload.contenders, *workload.forms) if c not in columns)
+        row(workload.name, named(metric), *map(median_of, ALL), others, ratio_to(EPOLL), ratio_to(LIBURING),
+            ratio_to(OURS, DEFAULT_HINT))
 
     print("\n## Targets\n")
     row("workload", "missed", "met")
@@ -123,7 +129,7 @@ def print_summary(workloads, results):
         sides = {"MISSED": [], "met": []}
         for target in workload.targets:
             if target.bound is not None:
-                value = ratio(target.metric, runs[target.form], runs[target.contender])
+                value = value_of(target, runs)
                 side = "met" if is_met(target, value) else "MISSED"
                 sides[side].append(f"{compared(target, workload.metric)} {factor(value)} ({asked(target)})")
         row(workload.name, *map("; ".join, sides.values()))
@@ -137,4 +143,4 @@ def compared(target, metric):
     """What a target compares, in the row of a workload with this main metric."""
     of = "" if target.form == OURS else f"{target.form} to "
     what = "" if target.metric is metric else f", {target.metric.name}"
-    return f"{of}{target.contender}{what}"
+    return f"{of}{target.contender or 'itself'}{what}"

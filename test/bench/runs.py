@@ -122,12 +122,12 @@ def nginx_served():
 
 
 @contextlib.contextmanager
-def http_served(folder, contender):
+def http_served(folder, workload, contender):
     if contender == NGINX:
         with nginx_served() as server:
             yield server
     else:
-        command = [program(folder, "http", contender), "--port", "0", "--root", str(PAGE.parent)]
+        command = [program(folder, workload.forms.get(contender, "http"), contender), "--port", "0", "--root", str(PAGE.parent)]
         with served(SERVER_CORE, command) as (process, ready):
             yield process, ready.split()[-1]
 
@@ -189,7 +189,7 @@ def light_client(folder, process, url, connections, seconds):
 
 
 def http(folder, workload, contender, seconds):
-    with http_served(folder, contender) as (process, url):
+    with http_served(folder, workload, contender) as (process, url):
         if fetched(url) != PAGE.read_bytes():
             sys.exit(f"run.py: {contender} serves something else")
         if workload.by_wrk:
@@ -232,7 +232,7 @@ def files(folder, workload, contender, seconds):
 def micro(folder, workload, contender, seconds):
     """The time of an item."""
     output = output_of(cores(workload, SERVER_CORE), [
-        program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$", "--benchmark_format=json",
+        "env", *shlex.split(workload.forms.get(contender, "")), program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$", "--benchmark_format=json",
         f"--benchmark_min_time={seconds / 2}"])
     result = output["benchmarks"][0]
     if result.get("error_occurred"):

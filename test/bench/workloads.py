@@ -1,6 +1,6 @@
 """What is measured: each workload, the contenders, and what is asked of ours."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 OURS, EPOLL, ASIO_URING, LIBURING, NGINX, PREAD = "ours", "epoll", "asio_uring", "liburing", "nginx", "pread"
 ASIO = (OURS, EPOLL, ASIO_URING)
@@ -36,10 +36,13 @@ ITEM_RATE = Metric("items a second", "/s", lambda run: 1e9 / run["item_ns"], Tru
 
 @dataclass(frozen=True)
 class Target:
-    """The ratio to a contender that is asked for, of ours or of another form of it; None: it is only shown."""
+    """The ratio to a contender that is asked for, of ours or of another form of it; None: it is only shown.
+
+    Without a contender it is the value itself.
+    """
 
     metric: Metric
-    contender: str
+    contender: str | None
     bound: float | None = None
     form: str = OURS
 
@@ -85,8 +88,9 @@ class Http(Workload):
     targets: tuple
     by_wrk: bool = True
     contenders: tuple = ASIO + (NGINX,)
+    # A contender's name for another form of ours: the program that takes the place of `http`.
+    forms: dict = field(default_factory=dict)
     threads = 1
-    forms = ()
     counts = ()
     operation = "request"
 
@@ -115,16 +119,12 @@ class Micro(Workload):
 
     name: str
     function: str
-    bound: float
+    targets: tuple
     threads: int = 1
-    metric: Metric = ITEM
     contenders: tuple = ASIO
-    forms = ()
+    # A contender's name for another form of ours: its environment.
+    forms: dict = field(default_factory=dict)
     counts = ()
-
-    @property
-    def targets(self):
-        return (Target(self.metric, EPOLL, self.bound),)
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,14 @@ class Instructions:
     bound: float
     items: int  # of an iteration
     iterations: tuple  # few and many
+
+
+def also_by_default(workload):
+    """A workload of one thread with another form of ours, whose context isn't told that there is one."""
+    forms = {**workload.forms, DEFAULT_HINT: DEFAULT_HINT_OF[type(workload)]}
+    metric = workload.metric
+    target = Target(metric, OURS, 0.95 if metric.higher_is_better else 1.05, DEFAULT_HINT)
+    return replace(workload, forms=forms, targets=(*workload.targets, target))
 
 
 def tcp(connections, *targets, **more):
@@ -165,11 +173,25 @@ def file_reads(cache, arguments, depth):
                  forms={registered.form: "--registered", registered.contender: "--registered"})
 
 
+def micro(name, function, bound):
+    return Micro(name, function, (Target(ITEM, EPOLL, bound),))
+
+
+def of_two_threads(name, function, bound, metric=ITEM):
+    return Micro(name, f"{function}/real_time", (Target(metric, EPOLL, bound),), threads=2)
+
+
+def loop_timers(name, timers, bound=None):
+    return Micro(name, f"arm_and_fire_loop_timers/{timers}/iterations:1", (Target(ITEM, None, bound),), contenders=(OURS,))
+
+
 CHEAP = (Target(CPU, EPOLL, 0.95), Target(CPU, LIBURING, 1.03))
+DEFAULT_HINT = "ours, default hint"
+DEFAULT_HINT_OF = {
+    Echo: "--hint -1", Http: "http_default_hint", Files: "--hint -1", Micro: "ASIO_URING_BENCH_HINT=-1"}
 FORMS = {
     "ours, any_io_executor": "--form any",
     "ours, coroutines": "--form coroutine",
-    "ours, default hint": "--hint -1",
 }
 
 SPIN = "ours, spin"
@@ -177,7 +199,7 @@ ZERO_COPY = "liburing, SEND_ZC"
 
 STEADY = {"allocations": 0, "system_calls": 0.1}
 
-WORKLOADS = [
+OF_ONE_THREAD = [
     tcp(1, Target(MEDIAN, EPOLL, 1.0), Target(MEDIAN, EPOLL, 0.4, SPIN), forms={SPIN: "--spin 1000"}),
     tcp(64, *CHEAP, *(Target(CPU, OURS, 1.05, form) for form in FORMS), forms=FORMS, counts=STEADY),
     tcp(1000, *CHEAP),
@@ -192,7 +214,6 @@ WORKLOADS = [
     Echo("udp echo", "--protocol udp", "--protocol udp", targets=(Target(RATE, EPOLL, 1.2),)),
     Echo("100 busy and 10000 idle connections", "--buffer 64", "--connections 100 --idle 10000",
          targets=(Target(CPU, EPOLL, 0.85), Target(RESIDENT, EPOLL, 1.0)), counts=STEADY),
-    Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
     http(64),
     http(1000),
     http(64, by_wrk=False),
@@ -202,24 +223,31 @@ WORKLOADS = [
     file_reads("O_DIRECT", "--direct", 1),
     file_reads("O_DIRECT", "--direct", 16),
     file_reads("O_DIRECT", "--direct", 128),
-    Micro("post chain", "post_chain", 0.7),
-    Micro("post burst", "post_burst", 0.5),
-    Micro("dispatch", "dispatch_inside", 1.0),
-    Micro("co_await post", "co_await_post", 0.7),
-    Micro("post chain beside a timer", "post_chain_beside_a_timer", 0.7),
-    Micro("co_await post beside a timer", "co_await_post_beside_a_timer", 0.7),
-    Micro("post from another thread, burst", "post_burst_from_another_thread/real_time", 0.25, threads=2),
-    Micro("post from another thread, ping-pong hop", "hop_between_threads/real_time", 0.6, threads=2),
-    Micro("posts of 2 threads", "posts_of_two_threads/real_time", 1.5, threads=2, metric=ITEM_RATE),
-    Micro("strands of 2 threads", "strands_of_two_threads/real_time", 1.2, threads=2, metric=ITEM_RATE),
-    Micro("start, a context", "make_a_context", 1.5),
-    Micro("start, first handler", "first_handler", 1.5),
-    Micro("start, first byte", "first_byte", 1.5),
-    Micro("timers, arm at 1 million", "arm_timers/1000000", 0.4),
-    Micro("timers, fire at 1 million", "fire_timers/1000000/iterations:3", 0.4),
-    Micro("timers, cancel at 1 million", "cancel_timers/1000000", 0.3),
-    Micro("timers, re-arm of idle timers", "rearm_an_idle_timer", 0.2),
-    Micro("timers, already due", "wait_for_what_is_due", 0.02),
+    micro("post chain", "post_chain", 0.7),
+    micro("post burst", "post_burst", 0.5),
+    micro("dispatch", "dispatch_inside", 1.0),
+    micro("co_await post", "co_await_post", 0.7),
+    micro("post chain beside a timer", "post_chain_beside_a_timer", 0.7),
+    micro("co_await post beside a timer", "co_await_post_beside_a_timer", 0.7),
+    micro("start, a context", "make_a_context", 1.5),
+    micro("start, first handler", "first_handler", 1.5),
+    micro("start, first byte", "first_byte", 1.5),
+    micro("timers, arm at 1 million", "arm_timers/1000000", 0.4),
+    micro("timers, fire at 1 million", "fire_timers/1000000/iterations:3", 0.4),
+    micro("timers, cancel at 1 million", "cancel_timers/1000000", 0.3),
+    micro("timers, re-arm of idle timers", "rearm_an_idle_timer", 0.2),
+    micro("timers, already due", "wait_for_what_is_due", 0.02),
+]
+
+WORKLOADS = [
+    *map(also_by_default, OF_ONE_THREAD),
+    loop_timers("loop timers, 1 million armed and fired", 1_000_000),
+    loop_timers("loop timers, 10 million armed and fired", 10_000_000, 300),
+    Echo("tcp echo, 2 threads", "--threads 2 --hint 2", threads=2, contenders=ASIO, targets=(Target(RATE, EPOLL, 1.2),)),
+    of_two_threads("post from another thread, burst", "post_burst_from_another_thread", 0.25),
+    of_two_threads("post from another thread, ping-pong hop", "hop_between_threads", 0.6),
+    of_two_threads("posts of 2 threads", "posts_of_two_threads", 1.5, ITEM_RATE),
+    of_two_threads("strands of 2 threads", "strands_of_two_threads", 1.2, ITEM_RATE),
 ]
 
 # The bounds are what ours takes and a little more, so that an increase is seen. Time is another matter: without locks

@@ -66,7 +66,7 @@ int main(int argc, char* argv[])
 {
     const read_options options = parse_read_options(argc, argv);
     const data_file file(options);
-    context_type context(1);
+    context_type context(options.hint);
     std::vector<std::unique_ptr<reads>> all;
     const stopwatch measured;
     reads& slots = *all.emplace_back(std::make_unique<reads>(file, options.depth, options.seconds));

@@ -55,6 +55,7 @@ read_options parse_read_options(int argc, char* argv[])
         ("depth", po::value(&options.depth)->default_value(options.depth), "reads under way at a time")
         ("direct", po::bool_switch(&options.direct), "open it with O_DIRECT")
         ("registered", po::bool_switch(&options.registered), "register the buffers")
+        ("hint", po::value(&options.hint)->default_value(options.hint), "concurrency hint of an Asio context")
         ("seconds", po::value(&options.seconds)->default_value(options.seconds), "seconds that are measured");
     // clang-format on
     try

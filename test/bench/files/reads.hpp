@@ -36,6 +36,9 @@ struct read_options
     /// Whether buffers are registered with the kernel.
     bool registered = false;
 
+    /// Of an Asio context.
+    int hint = 1;
+
     double seconds = 1;
 };
 

@@ -5,6 +5,7 @@
 // What it costs to hand a handler to a context. An item is a handler.
 
 #include "../contender.hpp"
+#include "hint.hpp"
 #include "iterations.hpp"
 
 #include <atomic>
@@ -24,6 +25,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using asio_uring::bench::hint_of_one_thread;
 using asio_uring::bench::iterations_asked_for;
 using context_type = asio_uring::bench::contender_context;
 
@@ -77,7 +79,7 @@ void run_bursts(benchmark::State& state, context_type& context, Start start)
 template <typename Start>
 void run_bursts(benchmark::State& state, Start start)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     run_bursts(state, context, start);
 }
 
@@ -85,7 +87,7 @@ void run_bursts(benchmark::State& state, Start start)
 template <typename Start>
 void run_bursts_beside_a_timer(benchmark::State& state, Start start)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     asio::steady_timer timer(context, std::chrono::hours(1));
     timer.async_wait([](const auto&) {});
     run_bursts(state, context, start);

@@ -5,6 +5,7 @@
 // What it costs to make a context, and to get the first byte through a new one. An item is a context.
 
 #include "../contender.hpp"
+#include "hint.hpp"
 
 #include <array>
 #include <benchmark/benchmark.h>
@@ -21,6 +22,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using asio_uring::bench::hint_of_one_thread;
 using boost::system::error_code;
 using context_type = asio_uring::bench::contender_context;
 using socket_type = asio::basic_stream_socket<asio::local::stream_protocol, context_type::executor_type>;
@@ -29,7 +31,7 @@ void make_a_context(benchmark::State& state)
 {
     for (auto _ : state)
     {
-        context_type context(1);
+        context_type context(hint_of_one_thread());
         benchmark::DoNotOptimize(&context);
     }
     state.SetItemsProcessed(state.iterations());
@@ -41,7 +43,7 @@ void first_handler(benchmark::State& state)
     int called = 0;
     for (auto _ : state)
     {
-        context_type context(1);
+        context_type context(hint_of_one_thread());
         asio::post(context, [&called] { ++called; });
         context.run();
     }
@@ -58,7 +60,7 @@ void first_byte(benchmark::State& state)
     std::int64_t arrived = 0;
     for (auto _ : state)
     {
-        context_type context(1);
+        context_type context(hint_of_one_thread());
         socket_type a(context);
         socket_type b(context);
         asio::local::connect_pair(a, b);

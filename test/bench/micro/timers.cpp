@@ -5,6 +5,7 @@
 // What timers cost where there are many of them. An item is a timer.
 
 #include "../contender.hpp"
+#include "hint.hpp"
 #include "iterations.hpp"
 
 #include <benchmark/benchmark.h>
@@ -18,6 +19,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using asio_uring::bench::hint_of_one_thread;
 using asio_uring::bench::iterations_asked_for;
 using context_type = asio_uring::bench::contender_context;
 using clock_type = std::chrono::steady_clock;
@@ -48,7 +50,7 @@ void arm(std::vector<timer_type>& timers, clock_type::time_point from)
 
 void arm_timers(benchmark::State& state)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     auto timers = timers_of(context, state);
     for (auto _ : state)
     {
@@ -70,7 +72,7 @@ BENCHMARK(arm_timers)
 
 void cancel_timers(benchmark::State& state)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     auto timers = timers_of(context, state);
     for (auto _ : state)
     {
@@ -93,7 +95,7 @@ BENCHMARK(cancel_timers)
 // All are due when the context runs, so that no time is spent waiting.
 void fire_timers(benchmark::State& state)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     auto timers = timers_of(context, state);
     for (auto _ : state)
     {
@@ -118,7 +120,7 @@ BENCHMARK(fire_timers)
 void rearm_an_idle_timer(benchmark::State& state)
 {
     constexpr std::size_t connections = 10'000;
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     std::vector<timer_type> timers;
     for (std::size_t i = 0; i < connections; ++i)
         timers.emplace_back(context);
@@ -142,7 +144,7 @@ BENCHMARK(rearm_an_idle_timer)->Apply(iterations_asked_for);
 
 void wait_for_what_is_due(benchmark::State& state)
 {
-    context_type context(1);
+    context_type context(hint_of_one_thread());
     timer_type timer(context);
     for (auto _ : state)
     {
