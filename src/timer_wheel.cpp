@@ -313,8 +313,9 @@ void timer_wheel::drop_removed() noexcept
         free_slot(pop_late());
 }
 
-/// Those that come out next are long out of the cache. It reads many of them at once, since the processor
-/// then waits for all of them together; to prefetch each some turns ahead gains a third of that.
+/// Lets the memory of those that come out next, which are long out of the cache, be there in time. Reads many
+/// of them in a row, since the processor waits for such reads together; to prefetch each some turns ahead has
+/// gained nothing.
 void timer_wheel::fetch_due() const noexcept
 {
     constexpr std::size_t group = 64;

@@ -52,20 +52,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(are_all_run_though_threads_come_and_go, Context, c
             [&, random = dice(static_cast<unsigned>(t))]() mutable
             {
                 while (called != posters * each)
-                    switch (random(4))
-                    {
-                    case 0:
-                        context.poll();
-                        break;
-                    case 1:
-                        context.poll_one();
-                        break;
-                    case 2:
-                        context.run_one_for(100us);
-                        break;
-                    default:
-                        context.run_for(100us);
-                    }
+                    run_a_moment(context, random(4));
             });
     for (std::thread& thread : threads)
         thread.join();

@@ -63,6 +63,27 @@ bool comes_about(Condition holds)
     return true;
 }
 
+/// Runs a context for a moment, in one of the ways that return soon.
+template <typename Context>
+void run_a_moment(Context& context, unsigned way)
+{
+    constexpr std::chrono::microseconds moment{100};
+    switch (way % 4)
+    {
+    case 0:
+        context.poll();
+        break;
+    case 1:
+        context.poll_one();
+        break;
+    case 2:
+        context.run_one_for(moment);
+        break;
+    default:
+        context.run_for(moment);
+    }
+}
+
 /// Random numbers from a seed.
 class dice
 {

@@ -22,7 +22,6 @@
 namespace {
 
 using namespace asio_uring::test;
-using namespace std::chrono_literals;
 using error_code = boost::system::error_code;
 
 // A context with the hint 1 lets handlers block only where nobody else must run, as Asio's.
@@ -110,20 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_may_run_its_context, Context, all_contex
         if (depth == 5)
             return;
         ++depth;
-        switch (received % 4)
-        {
-        case 0:
-            context.poll();
-            break;
-        case 1:
-            context.poll_one();
-            break;
-        case 2:
-            context.run_one_for(100us);
-            break;
-        default:
-            context.run_for(10us);
-        }
+        run_a_moment(context, static_cast<unsigned>(received));
         --depth;
     };
     const std::function<void()> receive = [&]

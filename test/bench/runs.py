@@ -127,7 +127,8 @@ def http_served(folder, workload, contender):
         with nginx_served() as server:
             yield server
     else:
-        command = [program(folder, workload.forms.get(contender, "http"), contender), "--port", "0", "--root", str(PAGE.parent)]
+        name = workload.forms.get(contender, "http")
+        command = [program(folder, name, contender), "--port", "0", "--root", str(PAGE.parent)]
         with served(SERVER_CORE, command) as (process, ready):
             yield process, ready.split()[-1]
 
@@ -232,8 +233,8 @@ def files(folder, workload, contender, seconds):
 def micro(folder, workload, contender, seconds):
     """The time of an item."""
     output = output_of(cores(workload, SERVER_CORE), [
-        "env", *shlex.split(workload.forms.get(contender, "")), program(folder, "micro", contender), f"--benchmark_filter=^{workload.function}$", "--benchmark_format=json",
-        f"--benchmark_min_time={seconds / 2}"])
+        "env", *shlex.split(workload.forms.get(contender, "")), program(folder, "micro", contender),
+        f"--benchmark_filter=^{workload.function}$", "--benchmark_format=json", f"--benchmark_min_time={seconds / 2}"])
     result = output["benchmarks"][0]
     if result.get("error_occurred"):
         sys.exit(f"run.py: {workload.name}, {contender}: {result['error_message']}")
